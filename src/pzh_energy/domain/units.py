@@ -1,0 +1,19 @@
+"""Conversion constants, named after what they convert: multiply by X_PER_Y to go from Y to X.
+
+>>> 13.6 * MWH_PER_TWH  # MWh in 13.6 TWh
+13600000.0
+>>> 4500 * MILLION_CNY_PER_MW_AT_CNY_PER_KW  # million CNY for one MW at 4500 CNY/kW
+4.5
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+HOURS_PER_YEAR: Final = 8760
+"""The model's year: 365 days, no leap day."""
+
+MWH_PER_TWH: Final = 1e6
+
+MILLION_CNY_PER_MW_AT_CNY_PER_KW: Final = 1e-3
+"""One CNY/kW in million CNY/MW: 1000 kW/MW, 1e-6 million CNY/CNY."""

@@ -1,0 +1,300 @@
+r"""Capacity that can be built: vintages, lifetimes, build limits, pinned history, year-end and operating capacity.
+
+Called by every investable technology (never inherited). Storage calls it twice, for power and for energy.
+
+Equations
+---------
+.. math::
+    K_{ip} = E_{ip} + \sum_v a_{ivp} N_{iv} \qquad\text{(capacity_balance)}
+
+    O_{ip} = E^{o}_{ip} + \sum_v s_{ivp} N_{iv} \qquad\text{(operating_capacity_balance)}
+
+    K_{ip} \le (1 + g_i)^{n_p} K_{i,p-1} + m_i n_p \qquad\text{(capacity_growth)}
+
+Symbols
+-------
+K  `capacity` at the end of the period's year [MW]; O  `operating_capacity`, its mean over the years the period stands
+for [MW]; N  `new_capacity` built up to and in the period's year since the previous period [MW]; E  existing capacity
+still standing [MW]; a, s, f  share of a vintage standing at year end, in service, and paid for [1]; g  yearly growth
+limit [1/yr]; m  `growth_seed`, what may be added even from nothing [MW/yr]; n  years since the previous period [yr].
+
+Assumptions
+-----------
+What is built in a year serves half of it: a vintage of year v serves from the middle of v to the middle of v + lifetime
+and is paid for in the years v … v + lifetime − 1, so it serves and pays the same number of years. A capacity counted in
+`p` was built in the years after the previous period, up to p; limits on building scale with their number.
+An annuity is charged only inside the horizon, which leaves no end-of-horizon distortion. Sources: standard annuity
+arithmetic; half-year rule after the way yearly capacity statistics are kept (year-end figures).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pzh_energy.domain.finance import annuity_factor
+from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
+from pzh_energy.inputs.calendar import Calendar
+from pzh_energy.inputs.parameters import Parameter
+from pzh_energy.inputs.system import SystemData
+from pzh_energy.modeling.model import Block
+
+INVESTMENT_PARAMETERS = (
+    Parameter("existing_capacity", "MW", "capacity standing at the end of the first year of the horizon"),
+    Parameter("existing_until", "year", "last year at whose end the existing capacity stands"),
+    Parameter("observed_build", "MW/yr", "additions observed, pinned up to the end of the history", "exact", 0.0),
+    Parameter("committed_build", "MW/yr", "additions already decided, for years after the history", "exact", 0.0),
+    Parameter("max_build", "MW/yr", "largest addition in a year beyond what is committed", default=np.inf),
+    Parameter("potential", "MW", "technical potential", default=np.inf),
+    Parameter("lead_time", "yr", "years from decision to operation", default=0.0),
+    Parameter("growth_limit", "1/yr", "largest yearly growth of capacity", default=np.inf),
+    Parameter("growth_seed", "MW/yr", "addition allowed even from nothing, under a growth limit", default=0.0),
+    Parameter("capex", "CNY/kW", "overnight cost of a vintage", "linear"),
+    Parameter("lifetime", "yr", "technical lifetime of a vintage", "linear", minimum=0.5),
+    Parameter("discount_rate", "1/yr", "cost of capital of this technology, if not the system's", default=np.nan),
+)
+"""Parameters of everything that can be built; fixed O&M stands beside them, in the unit the technology's table uses."""
+
+FIXED_OM_SHARE = Parameter("fixed_om", "%capex/yr", "fixed O&M as a share of the overnight cost", "linear", maximum=100)
+FIXED_OM_PER_KW = Parameter("fixed_om_per_kw", "CNY/kW/yr", "fixed O&M", "linear")
+
+
+@dataclass(frozen=True)
+class Investment:
+    """What building costs and how far it may go; arrays over items (n), periods (P) or years of the horizon (Y).
+
+    existing (n,) [MW] stands until the end of existing_until (n,) [year]; observed_build and committed_build (n, Y)
+    [MW/yr]; max_build (n,) [MW/yr], inf for none; potential (n,) [MW]; lead_time (n,) [yr]; growth_limit (n,) [1/yr],
+    inf for none; growth_seed (n,) [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr];
+    lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
+    """
+
+    existing: np.ndarray
+    existing_until: np.ndarray
+    observed_build: np.ndarray
+    committed_build: np.ndarray
+    max_build: np.ndarray
+    potential: np.ndarray
+    lead_time: np.ndarray
+    growth_limit: np.ndarray
+    growth_seed: np.ndarray
+    capex: np.ndarray
+    fixed_om: np.ndarray
+    lifetime: np.ndarray
+    discount_rate: np.ndarray
+
+
+def investment_of(system: SystemData, table: str, rating: np.ndarray | None = None) -> Investment:
+    """The investment data of a table; `rating` (n,) turns costs per rated kW into costs per kW of capacity (DC/AC)."""
+    data = system.tables[table]
+
+    def number(name: str) -> np.ndarray:
+        array = data[name]
+        if "year" in array.dims:
+            array = array.sel(year=slice(system.calendar.periods[0], None))
+        return np.asarray(array.values, float)
+
+    scale = np.ones(len(data["item"])) if rating is None else rating
+    by_kw = "fixed_om_per_kw" in data
+    fixed_om = number("fixed_om_per_kw") if by_kw else number("fixed_om") / 100 * number("capex")
+    rate = number("discount_rate")
+    return Investment(
+        existing=number("existing_capacity"),
+        existing_until=number("existing_until"),
+        observed_build=number("observed_build"),
+        committed_build=number("committed_build"),
+        max_build=number("max_build"),
+        potential=number("potential"),
+        lead_time=number("lead_time"),
+        growth_limit=number("growth_limit"),
+        growth_seed=number("growth_seed"),
+        capex=number("capex") * scale[:, None],
+        fixed_om=fixed_om * scale[:, None],
+        lifetime=number("lifetime"),
+        discount_rate=np.where(np.isnan(rate), system.discount_rate, rate),
+    )
+
+
+@dataclass(frozen=True)
+class Vintages:
+    """Shares of each vintage (n, vintage, period): standing at year end, in service, paid for."""
+
+    standing: np.ndarray
+    service: np.ndarray
+    paid: np.ndarray
+
+
+def vintages(lifetime: np.ndarray, calendar: Calendar) -> Vintages:
+    """Life of every vintage seen from every period; lifetime (n, P) [yr], shares (n, P, P) [1].
+
+    Over the years a period stands for, `service` and `paid` are means weighted with the discount factor.
+    """
+    built = np.asarray(calendar.periods, float)[None, :, None]
+    life = lifetime[:, :, None]
+    standing = (built <= np.asarray(calendar.periods)[None, None, :]) & (
+        np.asarray(calendar.periods)[None, None, :] + 1 < built + life + 0.5
+    )
+    service = np.zeros(standing.shape)
+    paid = np.zeros(standing.shape)
+    for p, years in enumerate(calendar.years_of):
+        weights = calendar.discount_of(years)
+        for year, weight in zip(years, weights / weights.sum(), strict=True):
+            age = year - built[:, :, 0]
+            service[:, :, p] += weight * _overlap(age, 0.5, lifetime)
+            paid[:, :, p] += weight * _overlap(age, 0.0, lifetime)
+    return Vintages(standing.astype(float), service, paid)
+
+
+def _overlap(age: np.ndarray, start: float, lifetime: np.ndarray) -> np.ndarray:
+    """Share of the year [age, age + 1] that lies within [start, start + lifetime]."""
+    return np.asarray(np.clip(np.minimum(age + 1, start + lifetime) - np.maximum(age, start), 0.0, 1.0))
+
+
+def build_limits(
+    investment: Investment, calendar: Calendar, history_until: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper bounds (n, P) [MW] of what is built for each period.
+
+    Years up to `history_until` are pinned to what was observed; later years hold at least what is committed and at most
+    that plus `max_build` for every year that lies beyond the lead time, counted from the first year after the history.
+    """
+    shape = (len(investment.existing), len(calendar.periods))
+    low, high = np.zeros(shape), np.zeros(shape)
+    first = calendar.periods[0]
+    decided_from = first if history_until is None else history_until + 1
+    for p, (period, span) in enumerate(zip(calendar.periods, calendar.years_since_previous, strict=True)):
+        for year in range(period - int(span) + 1, period + 1):
+            known = investment.observed_build if year < decided_from else investment.committed_build
+            if year >= first:
+                low[:, p] += known[:, year - first]
+                high[:, p] += known[:, year - first]
+            if year >= decided_from:
+                free = year >= decided_from + investment.lead_time
+                high[:, p] += np.where(free, investment.max_build, 0.0)
+    return low, high
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """The declared variables of one kind of capacity: `year_end`, `operating`, `new`, each over (members, period)."""
+
+    year_end: Any
+    operating: Any
+    new: Any
+
+
+def add_capacity(
+    block: Block,
+    members: Any,
+    investment: Investment,
+    history_until: int | None,
+    name: str = "capacity",
+    unit: str = "MW",
+) -> Capacity:
+    """Declare new, year-end and operating capacity of `members` and post annuity and fixed O&M to the cost ledger."""
+    m, calendar = block.model.pyomo, block.model.calendar
+    over = (members, m.period)
+    years = np.asarray(calendar.periods)
+    standing = years[None, :] <= investment.existing_until[:, None]
+    remaining = np.stack(
+        [(np.asarray(y)[None, :] <= investment.existing_until[:, None]).mean(axis=1) for y in calendar.years_of], axis=1
+    )
+    life = vintages(investment.lifetime, calendar)
+    low, high = build_limits(investment, calendar, history_until)
+
+    def param(label: str, values: np.ndarray, label_unit: str, meaning: str) -> Any:
+        sets = (members, m.period, m.period)[: values.ndim]
+        return block.parameter(f"{name}_{label}", sets, values, label_unit, meaning)
+
+    existing = param(
+        "existing", investment.existing[:, None] * standing, unit, "existing capacity standing at year end"
+    )
+    in_service = param(
+        "existing_in_service", investment.existing[:, None] * remaining, unit, "existing, mean in service"
+    )
+    stands = param("standing", life.standing, "1", "share of a vintage standing at year end")
+    serves = param("service", life.service, "1", "share of a vintage in service")
+    paid = param("paid", life.paid, "1", "share of a vintage paid for")
+    lower = param("build_lower", low, unit, "pinned and committed additions")
+    upper = param("build_upper", high, unit, "additions allowed by build rate and lead time")
+    limit = param("potential", investment.potential, unit, "technical potential")
+    new = block.variable(
+        f"new_{name}", over, unit, "built since the previous period", lambda b, i, p: (lower[i, p], upper[i, p])
+    )
+    year_end = block.variable(name, over, unit, "standing at year end", lambda b, i, p: (0, limit[i]))
+    operating = block.variable(f"operating_{name}", over, unit, "mean in service during the period")
+    block.constraint(
+        f"{name}_balance",
+        over,
+        lambda b, i, p: year_end[i, p] == existing[i, p] + sum(stands[i, v, p] * new[i, v] for v in m.period),
+        unit,
+        "year-end capacity is what stands of all vintages",
+    )
+    block.constraint(
+        f"operating_{name}_balance",
+        over,
+        lambda b, i, p: operating[i, p] == in_service[i, p] + sum(serves[i, v, p] * new[i, v] for v in m.period),
+        unit,
+        "operating capacity is what serves of all vintages",
+    )
+    _limit_growth(block, members, investment, year_end, name, unit)
+    annual = np.array(
+        [
+            [annuity_factor(rate, years_of_life) for years_of_life in lives]
+            for rate, lives in zip(investment.discount_rate, investment.lifetime, strict=True)
+        ]
+    )
+    annuity = param(
+        "annuity", annual * investment.capex * MILLION_CNY_PER_MW_AT_CNY_PER_KW, f"million CNY/{unit}/yr", "annuity"
+    )
+    fixed = param(
+        "fixed_om", investment.fixed_om * MILLION_CNY_PER_MW_AT_CNY_PER_KW, f"million CNY/{unit}/yr", "fixed O&M"
+    )
+    block.post(
+        "cost",
+        f"{name}_annuity",
+        +1,
+        over,
+        lambda i, p: sum(paid[i, v, p] * annuity[i, v] * new[i, v] for v in m.period),
+        "annuities of what is built within the horizon",
+        tags={"annuity"},
+    )
+    block.post(
+        "cost",
+        f"{name}_fixed_om",
+        +1,
+        over,
+        lambda i, p: fixed[i, p] * (in_service[i, p] + sum(paid[i, v, p] * new[i, v] for v in m.period)),
+        "fixed operation and maintenance",
+        tags={"fixed_om"},
+    )
+    return Capacity(year_end, operating, new)
+
+
+def _limit_growth(block: Block, members: Any, investment: Investment, year_end: Any, name: str, unit: str) -> None:
+    """Rows for the members that have a growth limit, from the second period on."""
+    m, calendar = block.model.pyomo, block.model.calendar
+    limited = [i for i, rate in zip(members, investment.growth_limit, strict=True) if np.isfinite(rate)]
+    if not limited or len(calendar.periods) < 2:
+        return
+    position = {i: k for k, i in enumerate(members)}
+    chosen = [position[i] for i in limited]
+    later = block.members(f"{name}_later_period", calendar.periods[1:], within=m.period)
+    some = block.members(f"{name}_growth_member", limited, within=members)
+    span = calendar.years_since_previous[1:]
+    factor = block.parameter(
+        f"{name}_growth", (some, later), (1 + investment.growth_limit[chosen])[:, None] ** span[None, :], "1", "growth"
+    )
+    seed = block.parameter(
+        f"{name}_growth_seed", (some, later), investment.growth_seed[chosen][:, None] * span[None, :], unit, "seed"
+    )
+    before = block.parameter(f"{name}_before", (later,), np.asarray(calendar.periods[:-1]), "year", "period before")
+    block.constraint(
+        f"{name}_growth_limit",
+        (some, later),
+        lambda b, i, p: year_end[i, p] <= factor[i, p] * year_end[i, before[p]] + seed[i, p],
+        unit,
+        "capacity grows no faster than its limit",
+    )

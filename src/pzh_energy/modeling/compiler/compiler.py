@@ -1,0 +1,148 @@
+"""Compiles a Pyomo model of lazy components to one `LinearProgram`, and rules to rows after the solve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+import scipy.sparse as sp
+
+from pzh_energy.domain.errors import RuleError
+from pzh_energy.modeling.compiler import sets
+from pzh_energy.modeling.compiler.evaluator import Evaluator
+from pzh_energy.modeling.compiler.program import LinearProgram, Slice
+from pzh_energy.modeling.compiler.templates import explain, templatize
+
+
+class Compiler:
+    """Numbers the variables of a model once, then turns rules into sparse rows."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.evaluator = Evaluator()
+        self.variables: list[tuple[Any, Slice]] = []
+        start = 0
+        for variable in model.component_objects(pyo.Var, active=True, descend_into=True):
+            if any(data.fixed for data in variable._data.values()):
+                raise RuleError(f"{variable.name}: .fix() is not seen by the compile; pin it through its bounds")
+            place, parts = slice_of(variable, start)
+            self.evaluator.slices[id(variable)] = place, parts
+            self.variables.append((variable, place))
+            start = place.stop
+        self.columns = start
+
+    def rows(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, np.ndarray]:
+        """CSR rows (cells of the index set, columns) and constants (cells,) of any affine rule."""
+        if index_set is not None and len(index_set) == 0:
+            return sp.csr_array((0, self.columns)), np.empty(0)
+        expression, templates = templatize(name, block, rule, index_set)
+        frame = self.evaluator.open(index_set, templates)
+        try:
+            value = self.evaluator.affine(expression, frame)
+        except RuleError as error:
+            raise RuleError(explain(name, rule, error)) from error
+        constant = np.broadcast_to(np.asarray(value.constant, float), frame.size)
+        return value.rows(frame.size, self.columns), constant
+
+    def constraint(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, Any, Any]:
+        """CSR rows and lower and upper limits (cells,) of a constraint's rule."""
+        if index_set is not None and len(index_set) == 0:
+            return sp.csr_array((0, self.columns)), np.empty(0), np.empty(0)
+        expression, templates = templatize(name, block, rule, index_set)
+        frame = self.evaluator.open(index_set, templates)
+        try:
+            body, low, high = self.evaluator.relation(expression, frame)
+        except RuleError as error:
+            raise RuleError(explain(name, rule, error)) from error
+        limits = (np.broadcast_to(np.asarray(v, float), frame.size) for v in (low, high))
+        return body.rows(frame.size, self.columns), *limits
+
+    def bounds(self, variable: Any, place: Slice) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper bounds (cells,) of a variable: its domain cut with its bounds rule."""
+        rule = variable._rule_bounds
+        pair: Any = (None, None)
+        if rule is not None and rule.constant():
+            pair = rule(None, None)
+        elif rule is not None and place.size:
+            expressions, templates = templatize(variable.name, variable.parent_block(), rule, variable.index_set())
+            frame = self.evaluator.open(variable.index_set(), templates)
+            pair = [None if b is None else self.evaluator.number(b, frame) for b in expressions]
+        domain = variable._rule_domain(variable.parent_block(), None, variable).bounds()
+        low, high = (
+            np.broadcast_to(np.asarray(limit if bound is None else bound, float), place.size)
+            for bound, limit in zip(
+                pair,
+                ((-np.inf if domain[0] is None else domain[0]), (np.inf if domain[1] is None else domain[1])),
+                strict=True,
+            )
+        )
+        if domain[0] is not None:
+            low = np.maximum(low, domain[0])
+        if domain[1] is not None:
+            high = np.minimum(high, domain[1])
+        return low, high
+
+    def compile(self) -> LinearProgram:
+        """The whole model as arrays. Faulty rules are collected and reported together as one RuleError."""
+        places: list[Slice] = []
+        blocks: list[sp.csr_array] = []
+        lows: list[np.ndarray] = []
+        highs: list[np.ndarray] = []
+        errors: list[str] = []
+        start = 0
+        for row in self.model.component_objects(pyo.Constraint, active=True, descend_into=True):
+            try:
+                matrix, low, high = self._compile_constraint(row)
+            except RuleError as error:
+                errors.append(str(error))
+                continue
+            place, _ = slice_of(row, start)
+            places.append(place)
+            blocks.append(matrix)
+            lows.append(low)
+            highs.append(high)
+            start = place.stop
+        if errors:
+            raise RuleError("\n".join(errors))
+        objectives = list(self.model.component_objects(pyo.Objective, active=True))
+        if len(objectives) != 1:
+            raise RuleError(f"a model needs one objective; this one has {len(objectives)}")
+        cost, offset = self.rows(objectives[0].name, objectives[0].parent_block(), objectives[0].rule, None)
+        limits = [self.bounds(variable, place) for variable, place in self.variables]
+        return LinearProgram(
+            matrix=sp.vstack([sp.csr_array((0, self.columns)), *blocks], "csr"),
+            row_lower=np.concatenate([np.empty(0), *lows]),
+            row_upper=np.concatenate([np.empty(0), *highs]),
+            column_lower=np.concatenate([np.empty(0), *(low for low, _ in limits)]),
+            column_upper=np.concatenate([np.empty(0), *(high for _, high in limits)]),
+            cost=cost.toarray().ravel(),
+            offset=float(offset[0]),
+            variables=tuple(place for _, place in self.variables),
+            constraints=tuple(places),
+        )
+
+    def _compile_constraint(self, row: Any) -> tuple[sp.csr_array, np.ndarray, np.ndarray]:
+        if row.rule is None:
+            raise RuleError(f"{row.name}: no rule (a ConstraintList?); state it as Constraint(..., rule=...)")
+        if not all(data.active for data in row._data.values()):
+            raise RuleError(f"{row.name}: single rows are deactivated; use a sub-set")
+        return self.constraint(row.name, row.parent_block(), row.rule, index_set_of(row))
+
+
+def index_set_of(component: Any) -> Any:
+    """Index set of a component, None for a scalar."""
+    return component.index_set() if component.is_indexed() else None
+
+
+def slice_of(component: Any, start: int) -> tuple[Slice, list[Any]]:
+    """Place of a component that starts at `start`, and its factor sets."""
+    parts = sets.factors(index_set_of(component))
+    place = Slice(
+        name=component.name,
+        start=start,
+        shape=tuple(len(f) for f in parts),
+        dimensions=tuple(sets.dimension(f) for f in parts),
+        coordinates=tuple(tuple(sets.elements_of(f)) for f in parts),
+    )
+    return place, parts

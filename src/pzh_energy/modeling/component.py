@@ -1,0 +1,85 @@
+"""What a technology and a target owe the rest of the program. Nothing is inherited; shared mathematics is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import xarray as xr
+
+from pzh_energy.inputs.parameters import Parameter
+from pzh_energy.inputs.specs import TargetSpec, TechnologySpec
+from pzh_energy.inputs.system import SystemData
+from pzh_energy.modeling.model import Block
+from pzh_energy.modeling.results import Results
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the audit: `difference` may not exceed `tolerance`, both in `unit`."""
+
+    name: str
+    difference: float
+    tolerance: float
+    unit: str
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """True if the difference is a number within the tolerance."""
+        return bool(abs(self.difference) <= self.tolerance)
+
+
+class Technology(Protocol):
+    """A technology: `key` is its file, block, YAML key and results prefix.
+
+    tables: the parameter tables it reads; build: declares, then posts; derive: extra result series, by short name;
+    audit: checks that only this technology can make, each independent of its own constraints.
+    """
+
+    key: str
+    Spec: type[TechnologySpec]
+    tables: Mapping[str, tuple[Parameter, ...]]
+
+    def build(self, spec: Any, system: SystemData, block: Block) -> None:
+        """Declare variables and constraints, then post entries."""
+
+    def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
+        """Result series computed from the solution."""
+
+    def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
+        """Checks of the solution."""
+
+
+Rule = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A metric as linear expressions of one period.
+
+    left: amount in the LP's unit; base: what a share is a share of, None if the metric is an amount;
+    scale: metric's unit per LP unit (0.001 for GW from MW; 100 for a share in per cent);
+    slack_unit: unit in which a missed target is priced, and `slack_scale` how many of it one LP unit is.
+    """
+
+    left: Rule
+    base: Rule | None
+    scale: float
+    slack_unit: str
+    slack_scale: float
+
+
+class Target(Protocol):
+    """A metric: its spec, its linear terms from the ledgers, and its measurement from the results alone."""
+
+    key: str
+    unit: str
+    Spec: type[TargetSpec]
+
+    def terms(self, spec: Any, system: SystemData, block: Block) -> Terms:
+        """The metric as linear expressions."""
+
+    def measure(self, spec: Any, results: Results, period: int) -> float:
+        """The metric from the results, in `unit`, without looking at the LP's expressions."""

@@ -1,0 +1,108 @@
+"""Ledgers: technologies post entries, balances and targets read them, nobody enumerates anybody.
+
+An entry has its own index (members, period[, weather[, timestep]]) which may be finer than its ledger's. Its rule
+returns the ledger's unit per cell; the ledger sums over the members and over the dimensions it does not have, weather
+with its probability. After the solve the same entries, compiled the same way, are the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pzh_energy.modeling.compiler.sets import dimension
+
+
+@dataclass(frozen=True)
+class LedgerKind:
+    """A ledger's dimensions beyond the members, its unit, and whether its entries must add up to zero per bus."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    unit: str
+    balanced: bool
+    meaning: str
+
+
+OPERATION = ("period", "weather", "timestep")
+
+LEDGERS = (
+    LedgerKind("electricity", OPERATION, "MW", True, "power put on and taken off each bus"),
+    LedgerKind("available", OPERATION, "MW", False, "power that could have been generated without curtailment"),
+    LedgerKind(
+        "capacity", ("period",), "MW", False, "year-end capacity; tags statistical and physical tell the series"
+    ),
+    LedgerKind(
+        "commissioning", ("period",), "MW", False, "rating of each named unit in service at the end of the year"
+    ),
+    LedgerKind("co2", OPERATION, "t/h", False, "carbon dioxide set free"),
+    LedgerKind(
+        "cost", ("period",), "million CNY/yr", False, "real cost of one year of the period; revenue is negative"
+    ),
+)
+"""Every ledger there is."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One posted quantity.
+
+    name: `block.entry`; sign: +1 or -1; rule: takes (*member, period[, weather[, timestep]]);
+    sets: members and the other index sets, in that order; at: Set of members indexed by bus, or None;
+    tags: words by which targets and tables find it, such as `wind`, `statistical`, `regulation=season`.
+    """
+
+    ledger: str
+    name: str
+    sign: int
+    rule: Callable[..., Any]
+    sets: tuple[Any, ...]
+    at: Any
+    tags: frozenset[str]
+    meaning: str
+
+    @property
+    def members(self) -> Any:
+        """The set of the entry's own members."""
+        return self.sets[0]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Names of the dimensions after the members."""
+        return tuple(dimension(s) for s in self.sets[1:])
+
+    def on(self, bus: Any, *index: Any) -> Any:
+        """Signed sum over the members at a bus."""
+        return self.sign * sum(self.rule(i, *index) for i in self.at[bus])
+
+    def total(self, *index: Any) -> Any:
+        """Unsigned sum over all members."""
+        return sum(self.rule(i, *index) for i in self.members)
+
+    def over(self, members: Any, *index: Any) -> Any:
+        """Unsigned sum over some of the members."""
+        return sum(self.rule(i, *index) for i in members)
+
+
+class Ledger:
+    """The entries of one kind, in the order in which they were posted."""
+
+    def __init__(self, kind: LedgerKind) -> None:
+        self.kind = kind
+        self.entries: list[Entry] = []
+
+    @property
+    def name(self) -> str:
+        """Name of the ledger."""
+        return self.kind.name
+
+    def read(self, *tags: str, any_of: Iterable[str] = ()) -> list[Entry]:
+        """Entries that carry all `tags`, and one of `any_of` if that is not empty."""
+        wanted, options = set(tags), set(any_of)
+        return [e for e in self.entries if wanted <= e.tags and (not options or options & e.tags)]
+
+
+def make_ledgers() -> Mapping[str, Ledger]:
+    """A fresh, empty set of ledgers by name."""
+    return {kind.name: Ledger(kind) for kind in LEDGERS}

@@ -1,0 +1,142 @@
+"""Holds every solution against the original matrix and against itself before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import xarray as xr
+
+from pzh_energy.domain.errors import AuditError
+from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.results import Results
+from pzh_energy.optimization.assemble import Assembled
+from pzh_energy.optimization.highs import Solution
+
+RELATIVE = 1e-6
+"""Tolerance relative to the size of what is compared: HiGHS's own feasibility tolerance is 1e-7 on scaled rows."""
+
+
+def audit(assembled: Assembled, program: LinearProgram, solution: Solution, results: Results) -> tuple[Check, ...]:
+    """All checks of a solution; AuditError with the failed ones if any failed."""
+    checks = [
+        *_certificate(program, solution),
+        *_balances(assembled, results),
+        *_costs(results, solution),
+        *_targets(assembled, results),
+    ]
+    for technology in assembled.technologies.values():
+        checks.extend(technology.audit(assembled.system, results))
+    refuse_failed(checks)
+    return tuple(checks)
+
+
+def refuse_failed(checks: Iterable[Check]) -> None:
+    """AuditError naming every failed check and by how much it failed."""
+    failed = [c for c in checks if not c.passed]
+    if failed:
+        lines = [f"  {c.name}: {c.difference:.3g} {c.unit}, allowed {c.tolerance:.3g}. {c.detail}" for c in failed]
+        raise AuditError("the solution failed its audit; nothing was written:\n" + "\n".join(lines))
+
+
+def _certificate(program: LinearProgram, solution: Solution) -> Iterator[Check]:
+    """Bounds, rows, reduced costs and the duality gap, computed on the matrix as compiled."""
+    x, y = solution.x, solution.row_dual
+    scale = max(1.0, float(np.abs(x).max(initial=0.0)))
+    low, high = _violation(x, program.column_lower, program.column_upper)
+    worst = int(np.argmax(np.maximum(low, high))) if len(x) else 0
+    name = program.column_of(worst) if len(x) else ""
+    yield Check(
+        "bounds held", float(np.maximum(low, high).max(initial=0.0)), RELATIVE * scale, "unit of variable", name
+    )
+    activity = program.matrix @ x
+    size = np.maximum(1.0, abs(program.matrix) @ np.abs(x))
+    low, high = _violation(activity, program.row_lower, program.row_upper)
+    relative = np.maximum(low, high) / size
+    worst = int(np.argmax(relative)) if len(relative) else 0
+    name = program.row_of(worst) if len(relative) else ""
+    yield Check("rows held", float(relative.max(initial=0.0)), RELATIVE, "relative", name)
+    reduced = program.cost - program.matrix.T @ y
+    wrong = _wrong_sign(x, reduced, program.column_lower, program.column_upper)
+    cost_scale = max(1.0, float(np.abs(program.cost).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
+    worst = int(np.argmax(wrong)) if len(wrong) else 0
+    name = program.column_of(worst) if len(wrong) else ""
+    yield Check("reduced costs have the right sign", float(wrong.max(initial=0.0)), RELATIVE * cost_scale, "cost", name)
+    gap = abs(solution.objective - _dual_bound(program, y, reduced))
+    yield Check("duality gap", gap, RELATIVE * max(1.0, abs(solution.objective)), "million CNY")
+
+
+def _violation(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.maximum(lower - value, 0.0), np.maximum(value - upper, 0.0)
+
+
+def _wrong_sign(x: np.ndarray, reduced: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Reduced cost that no bound explains: negative away from the upper bound, positive away from the lower one."""
+    return np.where(np.isinf(upper), np.maximum(-reduced, 0.0), 0.0) + np.where(
+        np.isinf(lower), np.maximum(reduced, 0.0), 0.0
+    )
+
+
+def _dual_bound(program: LinearProgram, y: np.ndarray, reduced: np.ndarray) -> float:
+    """Lagrangian lower bound: what the duals alone prove of the cost."""
+
+    def worst(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
+        limit = np.where(value > 0, lower, upper)
+        finite = np.isfinite(limit)
+        return float(np.sum(value[finite] * limit[finite]))
+
+    return (
+        program.offset
+        + worst(y, program.row_lower, program.row_upper)
+        + worst(reduced, program.column_lower, program.column_upper)
+    )
+
+
+def _balances(assembled: Assembled, results: Results) -> Iterator[Check]:
+    """Every balanced ledger adds up to zero on every bus, recomputed from its tables."""
+    for ledger in assembled.model.ledgers.values():
+        if not ledger.kind.balanced:
+            continue
+        for bus in assembled.system.buses:
+            net = xr.zeros_like(results["hours"])
+            turnover = 0.0
+            for entry in results.ledger(ledger.name):
+                here = [i for i in entry.data[entry.member_dimension].values if entry.bus_of.get(str(i)) == bus]
+                amount = entry.data.sel({entry.member_dimension: here}).sum(entry.member_dimension)
+                net = net + entry.sign * amount
+                turnover = max(turnover, float(abs(amount).max()) if amount.size else 0.0)
+            yield Check(
+                f"{ledger.name} balance of {bus}",
+                float(abs(net).max()),
+                RELATIVE * max(1.0, turnover),
+                ledger.kind.unit,
+            )
+
+
+def _costs(results: Results, solution: Solution) -> Iterator[Check]:
+    """The cost entries, discounted and summed from their tables, are the objective."""
+    total = sum(float(discounted(results, entry.data).sum()) * entry.sign for entry in results.ledger("cost"))
+    tolerance = RELATIVE * max(1.0, abs(solution.objective))
+    yield Check("costs add up to the objective", total - solution.objective, tolerance, "million CNY")
+
+
+def discounted(results: Results, data: xr.DataArray) -> xr.DataArray:
+    """A cost entry in discounted million CNY: weighted with the period's weight and the weather's probability."""
+    weighted = data * results["weight"]
+    return weighted * results["probability"] if "weather" in data.dims else weighted
+
+
+def _targets(assembled: Assembled, results: Results) -> Iterator[Check]:
+    """Every target measured from the results equals its linear expression; a hard one is held."""
+    for target in assembled.targets:
+        for period in target.periods:
+            value = results.expressions[target.identifier][period]
+            expressed = value["left"] / value["base"] * value["scale"] if value["base"] else 0.0
+            measured = target.metric.measure(target.spec, results, period)
+            tolerance = RELATIVE * max(1.0, abs(measured))
+            name = f"target {target.identifier} {period}"
+            yield Check(f"{name}: measured as stated", measured - expressed, tolerance, target.metric.unit)
+            if target.spec.mode == "hard":
+                missing = measured - target.required if target.is_upper else target.required - measured
+                yield Check(f"{name}: held", max(missing, 0.0), tolerance, target.metric.unit)
