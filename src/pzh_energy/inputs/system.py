@@ -105,7 +105,7 @@ def make_system(
     """
     problems = Problems()
     wanted = {**GENERAL_TABLES, **component_tables}
-    rows = override_rows(package.parameters, scenario.overrides, problems)
+    rows = override_rows(package.parameters, scenario, problems)
     for name in wanted:
         if name not in rows:
             problems.add(f"{name}.csv", "the data package has no such table.", near_miss(name, rows))

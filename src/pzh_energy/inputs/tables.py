@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +13,11 @@ import xarray as xr
 from pzh_energy.domain.errors import Problems, near_miss
 from pzh_energy.inputs.datapackage import Row
 from pzh_energy.inputs.parameters import REQUIRED, Parameter
-from pzh_energy.inputs.scenario import Override
+from pzh_energy.inputs.scenario import Scenario
 
 
 def override_rows(
-    tables: Mapping[str, tuple[Row, ...]], overrides: Iterable[Override], problems: Problems
+    tables: Mapping[str, tuple[Row, ...]], scenario: Scenario, problems: Problems
 ) -> dict[str, tuple[Row, ...]]:
     """The tables with a scenario's overrides in place of their rows.
 
@@ -25,8 +25,8 @@ def override_rows(
     Table, item and parameter must exist and the unit must be the table's.
     """
     out = dict(tables)
-    for number, override in enumerate(overrides):
-        where = f"overrides[{number}] {override.table}.{override.item}.{override.parameter}"
+    for number, override in enumerate(scenario.overrides):
+        where = scenario.where("overrides", number)
         if override.table not in out:
             problems.add(where, f"no table {override.table}.", near_miss(override.table, out))
             continue

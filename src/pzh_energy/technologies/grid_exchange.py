@@ -3,7 +3,7 @@ r"""Exchange with the provincial grid: prices by season and hour, export tiers b
 Equations
 ---------
 .. math::
-    \sum_k v_{kpw} = 10^{-6} \sum_{l \in L_k} \sum_t \Delta_t\, x_{lpwt}(1 - \epsilon_l) \qquad\text{(tier_fill)}
+    \sum_k v_{kpw} = 10^{-3} \sum_{l \in L_k} \sum_t \Delta_t\, x_{lpwt}(1 - \epsilon_l) \qquad\text{(tier_fill)}
 
     \text{revenue}_{pw} = \sum_t \Delta_t\, \pi^{x}_{lpt}\, x_{lpwt}(1 - \epsilon_l)
         - \sum_k (1 - f_k)\, \bar\pi^{x}_{lp}\, v_{kpw}
@@ -11,8 +11,8 @@ Equations
 Symbols
 -------
 x  `export`, i  `import` at the city's bus [MW], bounded by the yearly limits; v  `export_in_tier`, energy sold in a
-tier [TWh/yr], bounded by its width; f  price factor of the tier [1]; π  `export_price`, `import_price` [CNY/MWh]; π̄  mean export
-price of the year [CNY/MWh]; ε  loss between the bus and the metering point [1].
+tier [GWh/yr], bounded by its width; f  price factor of the tier [1]; π  `export_price`, `import_price` [CNY/MWh];
+π̄  mean export price of the year [CNY/MWh]; ε  loss between the bus and the metering point [1].
 Prices are season price × time-of-use factor (1 ± spread), the export price also × the midday factor of the year.
 
 Assumptions
@@ -158,11 +158,11 @@ class GridExchange:
         tiers_of = block.family(
             "tiers_of", with_tiers, {i: [k for k in tiers if line_of[k] == i] for i in with_tiers}, tiers
         )
-        width = block.parameter("tier_width", (tiers,), system.number("export_tiers", "width"), "TWh/yr", "width")
+        width = block.parameter("tier_width", (tiers,), 1e3 * system.number("export_tiers", "width"), "GWh/yr", "width")
         in_tier = block.variable(
             "export_in_tier",
             (tiers, m.period, m.weather),
-            "TWh/yr",
+            "GWh/yr",
             "energy sold in a tier",
             lambda b, k, p, w: (0, width[k]),
         )
@@ -172,9 +172,9 @@ class GridExchange:
             (with_tiers, m.period, m.weather),
             lambda b, i, p, w: (
                 sum(in_tier[k, p, w] for k in tiers_of[i])
-                == sum(1e-6 * m.hours[t] * kept[i] * exported[i, p, w, t] for t in m.timestep)
+                == sum(1e-3 * m.hours[t] * kept[i] * exported[i, p, w, t] for t in m.timestep)
             ),
-            "TWh/yr",
+            "GWh/yr",
             "all export is sold in some tier",
         )
         position = {i: n for n, i in enumerate(lines)}
@@ -189,7 +189,7 @@ class GridExchange:
             "export_tier_discount",
             +1,
             (tiers, m.period, m.weather),
-            lambda k, p, w: below[k, p] * in_tier[k, p, w],
+            lambda k, p, w: 1e-3 * below[k, p] * in_tier[k, p, w],
             "revenue lost by the volume sold",
             {"export"},
         )

@@ -26,6 +26,9 @@ class Compiler:
         for variable in model.component_objects(pyo.Var, active=True, descend_into=True):
             if any(data.fixed for data in variable._data.values()):
                 raise RuleError(f"{variable.name}: .fix() is not seen by the compile; pin it through its bounds")
+            domain = variable._rule_domain
+            if not domain.constant() or domain(variable.parent_block(), None, variable).isdiscrete():
+                raise RuleError(f"{variable.name}: variables are continuous, with one domain; use bounds for the rest")
             place, parts = slice_of(variable, start)
             self.evaluator.slices[id(variable)] = place, parts
             self.variables.append((variable, place))

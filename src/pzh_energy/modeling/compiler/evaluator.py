@@ -224,6 +224,10 @@ class Evaluator:
         variable = [getattr(a, "is_potentially_variable", bool)() for a in expression.args]
         if isinstance(expression, pyomo_expressions.RangedExpression):
             low, body, high = values
+            if low.terms or high.terms:
+                raise RuleError(f"a variable where a number is needed, as a limit of: {expression}")
+            if any(expression.strict):
+                raise RuleError(f"a strict inequality: {expression}")
             return body, low.constant - body.constant, high.constant - body.constant
         if not isinstance(expression, pyomo_expressions.EqualityExpression | pyomo_expressions.InequalityExpression):
             raise RuleError(f"{type(expression).__name__} is not a constraint: {expression}")

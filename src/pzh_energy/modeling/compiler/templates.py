@@ -20,15 +20,24 @@ from pzh_energy.domain.errors import RuleError
 
 _HERE = str(Path(__file__).parent)
 
+_LINEAR = "the program is linear: multiply variables by numbers or Params only"
 _REMEDIES = (
     ("compared inside", "use a sub-set, a Set indexed by what you compare with, or a 0/1 Param"),
+    ("product of two variables", _LINEAR),
+    ("where a number is needed", _LINEAR),
+    ("strict inequality", "write <= or >="),
+    ("needs a variable", "return a relation; leave cells out with a sub-set"),
+    ("is not understood", "compute it in numpy and declare it as a Param: a rule takes + - * / ** and sum"),
+    ("unsupported operand", "a symbol knows + - * / ** only: declare the result as an (index-valued) Param"),
+    ("sum_template", "write `sum(generator) + start`"),
+    ("for indexed component", "name an element of the set, or declare the rule on a sub-set"),
     ("Explicit iteration", "write `sum(expression for x in Set)`: one generator, no for statement, no list"),
     ("Cannot convert non-constant", "declare the constraint on a sub-set, or multiply by a 0/1 Param"),
     ("uninitialized IndexTemplate", "a rule cannot branch on an index or look it up in Python data: use a Param"),
     ("unhashable", "an index cannot be looked up in a dict: declare the data as a Param"),
     ("IndexTemplate", "an index is a symbol here: put the data in a Param"),
     ("invalid key", "an index cannot select from xarray or pandas: declare the data as a Param"),
-    ("to float is disabled", "use an index-valued Param for neighbours, `previous[t]`"),
+    ("is disabled", "use an index-valued Param for neighbours, `previous[t]`"),
     ("valid indices", "an index cannot address a numpy array: declare the data as a Param"),
 )
 

@@ -1,0 +1,206 @@
+"""The scorecard: what every target asks, what the plan achieves by its own measurement, and what the target costs.
+
+`achieved` comes from the metric's `measure`, which reads the results and never the linear program's expressions.
+Comparisons allow `SLACK`, relative to the value (absolute for values below 1 in size): a hard row is held by the solver
+only to its own tolerance of 1e-7, and a target held exactly must not be called missed for noise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pzh_energy.inputs.specs import TargetSpec
+from pzh_energy.modeling.component import Target
+from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.texts import LANGUAGES, say
+from pzh_energy.reporting.units import quantity
+
+Verdict = Literal["met", "met_within_tolerance", "missed", "not_computable"]
+SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class ScorecardRow:
+    """One target.
+
+    year: None for a target of every year; required, tolerance, achieved, margin, shortfall: in `unit`. margin: distance
+    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall: what a
+    priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if the
+    target asked one unit less; the largest of all years, that of `shadow_price_year`; None if the target is only reported.
+    """
+
+    identifier: str
+    metric: str
+    label_zh: str
+    label_en: str
+    clause: str
+    year: int | None
+    operator: str
+    required: float
+    tolerance: float
+    achieved: float | None
+    margin: float | None
+    unit: str
+    verdict: Verdict
+    mode: str
+    gate: bool
+    worst_year: int | None
+    shortfall: float | None
+    shadow_price: float | None
+    shadow_price_year: int | None
+    expect: str | None
+    note_zh: str
+    note_en: str
+
+    @property
+    def as_expected(self) -> bool:
+        """True if the verdict is the one the target expects; a target that expects nothing expects to be met."""
+        if self.expect == "missed":
+            return self.verdict == "missed"
+        return self.verdict in ("met", "met_within_tolerance")
+
+
+def scorecard(
+    results: Results, specs: Mapping[str, TargetSpec], metrics: Mapping[str, Target]
+) -> tuple[ScorecardRow, ...]:
+    """A row for every target, in the order of `specs`; metrics: by their key."""
+    labels = Labels.of(results.provenance)
+    return tuple(_row(identifier, spec, metrics[spec.metric], results, labels) for identifier, spec in specs.items())
+
+
+def gate_missed(rows: Iterable[ScorecardRow]) -> tuple[ScorecardRow, ...]:
+    """Gated targets whose verdict is not the expected one; what cannot be computed has not passed its gate."""
+    return tuple(row for row in rows if row.gate and not row.as_expected)
+
+
+def verdict_of(operator: str, value: float, tolerance: float, achieved: float) -> Verdict:
+    """Judge a measured value; `about`, `reach` and `at_least` are floors, `at_most` is a ceiling.
+
+    >>> verdict_of("about", 90.0, 1.0, 89.2), verdict_of("at_most", 5.0, 0.0, 5.1)
+    ('met_within_tolerance', 'missed')
+    """
+    if math.isnan(achieved):
+        return "not_computable"
+    margin = margin_of(operator, value, achieved)
+    slack = SLACK * max(1.0, abs(value))
+    if margin >= -slack:
+        return "met"
+    return "met_within_tolerance" if margin >= -tolerance - slack else "missed"
+
+
+def margin_of(operator: str, value: float, achieved: float) -> float:
+    """Distance of what is achieved to the value, positive on the good side."""
+    return value - achieved if operator == "at_most" else achieved - value
+
+
+def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, labels: Labels) -> ScorecardRow:
+    if spec.value is None or spec.operator is None:
+        raise ValueError(f"target {identifier} is not completed: it has no value or no operator")
+    years = [p for p in results.periods if spec.year in (None, p)]
+    measured = {p: _measured(spec, metric, results, p) for p in years}
+    margins = {p: margin_of(spec.operator, spec.value, achieved) for p, achieved in measured.items()}
+    # a year that cannot be measured is not passed over: it makes the whole row unknown
+    known = bool(years) and not any(math.isnan(margin) for margin in margins.values())
+    worst = min(margins, key=lambda p: margins[p]) if known else None
+    achieved = math.nan if worst is None else measured[worst]
+    verdict = verdict_of(spec.operator, spec.value, spec.tolerance, achieved)
+    price, price_year = _shadow_price(identifier, years, results)
+    note_zh, note_en = _notes(spec, metric.unit, verdict, margins, worst)
+    return ScorecardRow(
+        identifier=identifier,
+        metric=spec.metric,
+        label_zh=spec.label.zh if spec.label else labels.name(spec.metric, "zh"),
+        label_en=spec.label.en if spec.label else labels.name(spec.metric, "en"),
+        clause=spec.clause or "",
+        year=spec.year,
+        operator=spec.operator,
+        required=spec.value,
+        tolerance=spec.tolerance,
+        achieved=None if worst is None else achieved,
+        margin=None if worst is None else margins[worst],
+        unit=metric.unit,
+        verdict=verdict,
+        mode=spec.mode,
+        gate=spec.gate,
+        worst_year=worst,
+        shortfall=_shortfall(identifier, worst, results),
+        shadow_price=price,
+        shadow_price_year=price_year,
+        expect=spec.expect,
+        note_zh=note_zh,
+        note_en=note_en,
+    )
+
+
+def _measured(spec: TargetSpec, metric: Target, results: Results, period: int) -> float:
+    """The metric of a period; NaN where a share has nothing to be a share of."""
+    try:
+        return float(metric.measure(spec, results, period))
+    except ZeroDivisionError:
+        return math.nan
+
+
+def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[float | None, int | None]:
+    """Largest price over the years [million CNY per unit of the metric and year, undiscounted], and its year.
+
+    The dual is discounted and per LP unit: a unit of the metric is base/scale LP units, with base 1 for an amount.
+    Only its size counts: to ask for less never costs anything, and the sign tells which way round the row is written.
+    """
+    name = f"dual.target_{identifier}.requirement"
+    if name not in results.data or not years:
+        return None, None
+    prices = {}
+    for p in years:
+        terms = results.expressions[identifier][p]
+        dual = abs(float(results[name].sel(period=p))) / float(results["weight"].sel(period=p))
+        prices[p] = dual * terms["base"] / terms["scale"]
+    year = max(prices, key=lambda p: prices[p])
+    return prices[year], year
+
+
+def _shortfall(identifier: str, year: int | None, results: Results) -> float | None:
+    """What a priced target is missed by in a year, in the metric's unit; None if it is not priced."""
+    name = f"target_{identifier}.shortfall"
+    if name not in results.data or year is None:
+        return None
+    terms = results.expressions[identifier][year]
+    amount = float(results[name].sel(period=year).sum())
+    return amount * terms["scale"] / terms["base"] if terms["base"] else None
+
+
+def _notes(
+    spec: TargetSpec, unit: str, verdict: Verdict, margins: Mapping[int, float], worst: int | None
+) -> tuple[str, str]:
+    """What is worth saying beyond the numbers, in Chinese and English."""
+    said: list[tuple[str, dict[str, tuple[str, str]]]] = []
+
+    def add(key: str, **values: tuple[str, str]) -> None:
+        said.append((key, values))
+
+    def amount(value: float) -> tuple[str, str]:
+        return quantity(value, unit, "zh"), quantity(value, unit, "en")
+
+    slack = SLACK * max(1.0, abs(spec.value or 0.0))
+    if not margins:
+        add("outside_horizon", year=(str(spec.year), str(spec.year)))
+    elif worst is None:
+        add("no_base")
+    elif max(margins.values()) - margins[worst] > slack:
+        add("worst_year", year=(str(worst), str(worst)))
+    if verdict == "met_within_tolerance":
+        add("within_tolerance", tolerance=amount(spec.tolerance))
+    if spec.operator == "about" and worst is not None and margins[worst] > spec.tolerance + slack:
+        add("overshoot", excess=amount(margins[worst]))
+    if spec.expect == "missed" and verdict in ("met", "met_within_tolerance"):
+        add("expected_missed")
+    if spec.expect == "met" and verdict == "missed":
+        add("expected_met")
+    zh, en = (
+        [say(key, language, **{k: pair[n] for k, pair in values.items()}) for key, values in said]
+        for n, language in enumerate(LANGUAGES)
+    )
+    return "".join(zh), " ".join(en)

@@ -1,0 +1,240 @@
+"""Tidy tables of a solved scenario, made from its results alone: one row a fact, units in the column names.
+
+Every table has the columns `TABLES` states, in that order, also where there is nothing to put in it. Amounts of energy,
+money and carbon dioxide are expected values over the weather cases, for one year of the period; `year` is the period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
+from pzh_energy.modeling.results import LedgerSeries, Results
+from pzh_energy.reporting import tables_operation
+from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
+
+TONNES_PER_KILOTONNE = 1e3
+_NOT_A_CARRIER = {"statistical", "physical", "clean", "unit"}
+
+
+def carrier(entry: LedgerSeries) -> str:
+    """What an entry of the capacity ledger counts as, such as `hydro`; the technology's key where no tag tells."""
+    words = sorted(tag for tag in entry.tags - _NOT_A_CARRIER if "=" not in tag)
+    return words[0] if words else entry.block
+
+
+def capacity(results: Results) -> pd.DataFrame:
+    """Capacity by series: `statistical` and `physical` at the end of the year, `operating` on average over it.
+
+    Items without an operating capacity of their own stand all year and operate with what they have at its end.
+    """
+
+    def records() -> Iterator[Record]:
+        for entry in results.ledger("capacity"):
+            named = {"technology": entry.block, "carrier": carrier(entry)}
+            arrays = {word: entry.data for word in ("statistical", "physical") if word in entry.tags}
+            if "physical" in entry.tags:
+                arrays["operating"] = _operating(results, entry)
+            for series, array in arrays.items():
+                for item, year, value in cells(array):
+                    yield {"year": year, **named, "item": item, "series": series, "capacity_mw": value}
+
+    return frame(CAPACITY, records())
+
+
+def _operating(results: Results, entry: LedgerSeries) -> xr.DataArray:
+    """Mean capacity in service (item, period) [MW] of what a physical entry counts at year end."""
+    own = f"{entry.block}.operating_capacity"
+    rated = f"parameter.{entry.block}.rated_in_service"
+    if own in results.data:
+        return results[own]
+    if rated in results.data:
+        mean = (results[rated] * results["hours"]).sum("timestep") / HOURS_PER_YEAR
+        return mean * results[f"parameter.{entry.block}.city_share"]
+    return entry.data
+
+
+def investment(results: Results) -> pd.DataFrame:
+    """What is built since the period before, by who decided it.
+
+    `observed`: given, up to the year `history_until` of the provenance; `committed`: given, later, which also covers the
+    given part of a period that begins within the history; `decided`: by the optimisation. Technologies whose capacity is
+    given as a whole count by its growth from period to period, the first period left out.
+    """
+    history = results.provenance.get("history_until")
+
+    def given(year: int) -> str:
+        return "observed" if history is not None and year <= int(history) else "committed"
+
+    def records() -> Iterator[Record]:
+        for entry in results.ledger("capacity", "physical"):
+            built = f"{entry.block}.new_capacity"
+            if built in results.data:
+                # the pinned lower bound is what was given; the solver may undercut it by its tolerance
+                lower = results[f"parameter.{entry.block}.capacity_build_lower"]
+                parts = {"given": lower, "decided": (results[built] - lower).clip(min=0.0)}
+            else:
+                parts = {"given": entry.data.diff("period", label="upper").clip(min=0.0)}
+            for part, array in parts.items():
+                for item, year, value in cells(array):
+                    if value > _SMALLEST_BUILD_MW:
+                        status = given(year) if part == "given" else part
+                        named = {"technology": entry.block, "item": item, "status": status}
+                        yield {"year": year, **named, "new_capacity_mw": value}
+
+    return frame(INVESTMENT, records())
+
+
+_SMALLEST_BUILD_MW = 1e-6
+"""Additions below this are the solver's noise."""
+
+
+def energy_balance(results: Results) -> pd.DataFrame:
+    """Electricity put on (+) and taken off (-) each bus; the signed energies of a bus and year add up to zero."""
+
+    def records() -> Iterator[Record]:
+        for entry in results.ledger("electricity"):
+            energy = results.yearly(entry.data) / MWH_PER_TWH * entry.sign
+            for item, year, value in cells(energy):
+                named = {"bus": entry.bus_of[item], "technology": entry.block, "entry": entry.name, "item": item}
+                yield {"year": year, **named, "sign": entry.sign, "energy_twh": value}
+
+    return frame(ENERGY_BALANCE, records())
+
+
+def costs(results: Results) -> pd.DataFrame:
+    """Cost of a year, revenue negative, and discounted over the years the period stands for; these sum to the objective."""
+    weight = {int(year): float(value) for year, value in zip(results.periods, results["weight"].values, strict=True)}
+
+    def records() -> Iterator[Record]:
+        for entry in results.ledger("cost"):
+            for item, year, value in cells(yearly_cost(results, entry)):
+                named = {"technology": entry.block, "entry": entry.name, "kind": _kind(entry), "item": item}
+                amounts = {"cost_million_cny_per_year": value, "cost_discounted_million_cny": value * weight[year]}
+                yield {"year": year, **named, **amounts}
+
+    return frame(COSTS, records())
+
+
+def yearly_cost(results: Results, entry: LedgerSeries) -> xr.DataArray:
+    """An entry of the cost ledger (item, period) [million CNY/yr], signed, expected over the weather cases."""
+    cost = entry.data * entry.sign
+    if "timestep" in cost.dims:
+        cost = cost.sum("timestep")
+    if "weather" in cost.dims:
+        cost = (cost * results["probability"]).sum("weather")
+    return cost
+
+
+def _kind(entry: LedgerSeries) -> str:
+    """Kind of cost: the entry's tag, such as `annuity`, `fuel` or `export`."""
+    return sorted(entry.tags)[0] if entry.tags else "other"
+
+
+def emissions(results: Results) -> pd.DataFrame:
+    """Carbon dioxide set free, by source."""
+
+    def records() -> Iterator[Record]:
+        for entry in results.ledger("co2"):
+            amount = results.yearly(entry.data) * entry.sign / TONNES_PER_KILOTONNE
+            for item, year, value in cells(amount):
+                yield {"year": year, "technology": entry.block, "entry": entry.name, "item": item, "co2_kt": value}
+
+    return frame(EMISSIONS, records())
+
+
+def curtailment(results: Results) -> pd.DataFrame:
+    """Energy that variable renewables could have generated, and what of it was not used."""
+
+    def records() -> Iterator[Record]:
+        for entry in results.ledger("available", "variable_renewable"):
+            lost = dict(_by_cell(results.yearly(results[f"{entry.block}.curtailment"]) / MWH_PER_TWH))
+            for item, year, value in cells(results.yearly(entry.data) / MWH_PER_TWH):
+                gone = lost[item, year]
+                amounts = {"available_twh": value, "curtailed_twh": gone}
+                share = 100 * gone / value if value > 0 else 0.0
+                yield {"year": year, "technology": entry.block, "item": item, **amounts, "curtailed_percent": share}
+
+    return frame(CURTAILMENT, records())
+
+
+def _by_cell(array: xr.DataArray) -> Iterator[tuple[tuple[str, int], float]]:
+    for item, year, value in cells(array):
+        yield (item, year), value
+
+
+_TECHNOLOGY = Column("technology", IDENTIFIER, "key of the technology")
+_ENTRY = Column("entry", IDENTIFIER, "posted quantity, technology.name")
+_ITEM = Column("item", IDENTIFIER, "unit, station, plant, line or user")
+
+CAPACITY = (
+    YEAR,
+    _TECHNOLOGY,
+    Column("carrier", IDENTIFIER, "what it counts as in targets"),
+    _ITEM,
+    Column("series", IDENTIFIER, "statistical or physical at year end, operating on average"),
+    Column("capacity_mw", NUMBER, "capacity [MW], photovoltaics AC, stations by the share that counts"),
+)
+INVESTMENT = (
+    YEAR,
+    _TECHNOLOGY,
+    _ITEM,
+    Column("status", IDENTIFIER, "observed, committed or decided"),
+    Column("new_capacity_mw", NUMBER, "built since the period before [MW]"),
+)
+ENERGY_BALANCE = (
+    YEAR,
+    Column("bus", IDENTIFIER, "bus it is connected to"),
+    _TECHNOLOGY,
+    _ENTRY,
+    _ITEM,
+    Column("sign", "int64", "+1 put on the bus, -1 taken off"),
+    Column("energy_twh", NUMBER, "energy of a year [TWh], signed"),
+)
+COSTS = (
+    YEAR,
+    _TECHNOLOGY,
+    _ENTRY,
+    Column("kind", IDENTIFIER, "annuity, fixed_om, variable_om, fuel, import, export or penalty"),
+    _ITEM,
+    Column("cost_million_cny_per_year", NUMBER, "cost of a year [million CNY], revenue negative"),
+    Column("cost_discounted_million_cny", NUMBER, "the same over all years of the period, discounted [million CNY]"),
+)
+EMISSIONS = (YEAR, _TECHNOLOGY, _ENTRY, _ITEM, Column("co2_kt", NUMBER, "carbon dioxide of a year [kt]"))
+CURTAILMENT = (
+    YEAR,
+    _TECHNOLOGY,
+    _ITEM,
+    Column("available_twh", NUMBER, "energy the resource would have allowed in a year [TWh]"),
+    Column("curtailed_twh", NUMBER, "what of it was not used [TWh]"),
+    Column("curtailed_percent", NUMBER, "share not used [%]"),
+)
+
+TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]]] = {
+    "capacity": (CAPACITY, capacity),
+    "investment": (INVESTMENT, investment),
+    "energy_balance": (ENERGY_BALANCE, energy_balance),
+    "costs": (COSTS, costs),
+    "emissions": (EMISSIONS, emissions),
+    "curtailment": (CURTAILMENT, curtailment),
+    "reservoirs": (tables_operation.RESERVOIRS, tables_operation.reservoirs),
+    "hydro_energy": (tables_operation.HYDRO_ENERGY, tables_operation.hydro_energy),
+    "prices": (tables_operation.PRICES, tables_operation.prices),
+}
+"""Columns and maker of every table, by the name of its file."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of one run by name."""
+
+    by_name: Mapping[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, results: Results) -> Tables:
+        """Make every table."""
+        return cls({name: make(results) for name, (_, make) in TABLES.items()})
