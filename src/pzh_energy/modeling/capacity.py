@@ -34,6 +34,7 @@ from typing import Any
 
 import numpy as np
 
+from pzh_energy.domain.errors import Problems
 from pzh_energy.domain.finance import annuity_factor
 from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.calendar import Calendar
@@ -42,7 +43,8 @@ from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.model import Block
 
 INVESTMENT_PARAMETERS = (
-    Parameter("existing_capacity", "MW", "capacity standing at the end of the first year of the horizon"),
+    Parameter("existing_capacity", "MW", "capacity standing at the end of the existing year"),
+    Parameter("existing_year", "year", "year whose end the existing capacity is counted at"),
     Parameter("existing_until", "year", "last year at whose end the existing capacity stands"),
     Parameter("observed_build", "MW/yr", "additions observed, pinned up to the end of the history", "exact", 0.0),
     Parameter("committed_build", "MW/yr", "additions already decided, for years after the history", "exact", 0.0),
@@ -65,14 +67,16 @@ FIXED_OM_PER_KW = Parameter("fixed_om_per_kw", "CNY/kW/yr", "fixed O&M", "linear
 class Investment:
     """What building costs and how far it may go; arrays over items (n), periods (P) or years of the horizon (Y).
 
-    existing (n,) [MW] stands until the end of existing_until (n,) [year]; observed_build and committed_build (n, Y)
-    [MW/yr]; max_build (n,) [MW/yr], inf for none; potential (n,) [MW]; lead_time (n,) [yr]; growth_limit (n,) [1/yr],
-    inf for none; growth_seed (n,) [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr];
-    lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
+    existing (n,) [MW], counted at the end of existing_year (n,), stands until the end of existing_until (n,);
+    observed_build and committed_build (n, Y) [MW/yr] over the calendar years `years` (Y,); max_build (n,) [MW/yr], inf
+    for none; potential (n,) [MW]; lead_time (n,) [yr]; growth_limit (n,) [1/yr], inf for none; growth_seed (n,)
+    [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
     """
 
     existing: np.ndarray
+    existing_year: np.ndarray
     existing_until: np.ndarray
+    years: np.ndarray
     observed_build: np.ndarray
     committed_build: np.ndarray
     max_build: np.ndarray
@@ -91,18 +95,18 @@ def investment_of(system: SystemData, table: str, rating: np.ndarray | None = No
     data = system.tables[table]
 
     def number(name: str) -> np.ndarray:
-        array = data[name]
-        if "year" in array.dims:
-            array = array.sel(year=slice(system.calendar.periods[0], None))
-        return np.asarray(array.values, float)
+        return np.asarray(data[name].values, float)
 
+    _check_existing(system, table)
     scale = np.ones(len(data["item"])) if rating is None else rating
     by_kw = "fixed_om_per_kw" in data
     fixed_om = number("fixed_om_per_kw") if by_kw else number("fixed_om") / 100 * number("capex")
     rate = number("discount_rate")
     return Investment(
         existing=number("existing_capacity"),
+        existing_year=number("existing_year"),
         existing_until=number("existing_until"),
+        years=data["year"].values.astype(int),
         observed_build=number("observed_build"),
         committed_build=number("committed_build"),
         max_build=number("max_build"),
@@ -115,6 +119,28 @@ def investment_of(system: SystemData, table: str, rating: np.ndarray | None = No
         lifetime=number("lifetime"),
         discount_rate=np.where(np.isnan(rate), system.discount_rate, rate),
     )
+
+
+def _check_existing(system: SystemData, table: str) -> None:
+    """InputError where existing capacity and yearly additions overlap, or where the horizon starts before both."""
+    data = system.tables[table]
+    problems = Problems()
+    first = system.calendar.periods[0]
+    for k, item in enumerate(system.items(table)):
+        counted = int(data["existing_year"].values[k])
+        if counted > first:
+            where = f"{table}.csv {item}.existing_year"
+            problems.add(
+                where, f"{counted} is after the first period, {first}.", "Start later, or state earlier capacity."
+            )
+        for name in ("observed_build", "committed_build"):
+            early = [
+                int(y) for y, mw in zip(data["year"].values, data[name].values[k], strict=True) if mw and y <= counted
+            ]
+            if early:
+                where = f"{table}.csv {item}.{name}"
+                problems.add(where, f"{early[0]} is already in the existing capacity of {counted}.", "Drop that year.")
+    problems.raise_if_any()
 
 
 @dataclass(frozen=True)
@@ -157,22 +183,23 @@ def build_limits(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper bounds (n, P) [MW] of what is built for each period.
 
+    The first period also holds what was built after the year the existing capacity is counted at.
+
     Years up to `history_until` are pinned to what was observed; later years hold at least what is committed and at most
     that plus `max_build` for every year that lies beyond the lead time, counted from the first year after the history.
     """
     shape = (len(investment.existing), len(calendar.periods))
     low, high = np.zeros(shape), np.zeros(shape)
-    first = calendar.periods[0]
-    decided_from = first if history_until is None else history_until + 1
+    decided_from = calendar.periods[0] if history_until is None else history_until + 1
     for p, (period, span) in enumerate(zip(calendar.periods, calendar.years_since_previous, strict=True)):
-        for year in range(period - int(span) + 1, period + 1):
+        first = period - int(span) + 1
+        for k, year in enumerate(investment.years):
             known = investment.observed_build if year < decided_from else investment.committed_build
-            if year >= first:
-                low[:, p] += known[:, year - first]
-                high[:, p] += known[:, year - first]
-            if year >= decided_from:
-                free = year >= decided_from + investment.lead_time
-                high[:, p] += np.where(free, investment.max_build, 0.0)
+            since = investment.existing_year if p == 0 else first - 1
+            low[:, p] += np.where((year > since) & (year <= period), known[:, k], 0.0)
+        high[:, p] = low[:, p]
+        for year in range(max(first, decided_from), period + 1):
+            high[:, p] += np.where(year >= decided_from + investment.lead_time, investment.max_build, 0.0)
     return low, high
 
 
