@@ -38,27 +38,40 @@ from pzh_energy.domain.errors import Problems
 from pzh_energy.domain.finance import annuity_factor
 from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.calendar import Calendar
-from pzh_energy.inputs.parameters import Parameter
+from pzh_energy.inputs.parameters import REQUIRED, Over, Parameter
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.model import Block
 
-INVESTMENT_PARAMETERS = (
-    Parameter("existing_capacity", "MW", "capacity standing at the end of the existing year"),
-    Parameter("existing_year", "year", "year whose end the existing capacity is counted at"),
-    Parameter("existing_until", "year", "last year at whose end the existing capacity stands"),
-    Parameter("observed_build", "MW/yr", "additions observed, pinned up to the end of the history", "exact", 0.0),
-    Parameter("committed_build", "MW/yr", "additions already decided, for years after the history", "exact", 0.0),
-    Parameter("max_build", "MW/yr", "largest addition in a year beyond what is committed", default=np.inf),
-    Parameter("potential", "MW", "technical potential", default=np.inf),
-    Parameter("lead_time", "yr", "years from decision to operation", default=0.0),
-    Parameter("growth_limit", "1/yr", "largest yearly growth of capacity", default=np.inf),
-    Parameter("growth_seed", "MW/yr", "addition allowed even from nothing, under a growth limit", default=0.0),
-    Parameter("capex", "CNY/kW", "overnight cost of a vintage", "linear"),
-    Parameter("lifetime", "yr", "technical lifetime of a vintage", "linear", minimum=0.5),
-    Parameter("discount_rate", "1/yr", "cost of capital of this technology, if not the system's", default=np.nan),
-)
-"""Parameters of everything that can be built; fixed O&M stands beside them, in the unit the technology's table uses."""
 
+def investment_parameters(prefix: str = "", unit: str = "MW", cost_unit: str = "CNY/kW") -> tuple[Parameter, ...]:
+    """Parameters of what can be built; fixed O&M stands beside them, in the unit the technology's table uses.
+
+    prefix: put before every name, `stack_` for one of two capacities that are sized apart.
+    """
+
+    def number(name: str, unit_of: str, meaning: str, over: Over = "item", default: object = REQUIRED) -> Parameter:
+        return Parameter(prefix + name, unit_of, meaning, over, default)
+
+    return (
+        number("existing_capacity", unit, "capacity standing at the end of the existing year", default=0.0),
+        number("existing_year", "year", "year whose end the existing capacity is counted at"),
+        number("existing_until", "year", "last year at whose end the existing capacity stands", default=9999.0),
+        number("first_year", "year", "first year in which any may be built", default=0.0),
+        number("observed_build", f"{unit}/yr", "additions observed, pinned up to the end of the history", "exact", 0.0),
+        number("committed_build", f"{unit}/yr", "additions already decided, after the history", "exact", 0.0),
+        number("max_build", f"{unit}/yr", "largest addition in a year beyond what is committed", default=np.inf),
+        number("potential", unit, "technical potential", default=np.inf),
+        number("lead_time", "yr", "years from decision to operation", default=0.0),
+        number("growth_limit", "1/yr", "largest yearly growth of capacity", default=np.inf),
+        number("growth_seed", f"{unit}/yr", "addition allowed even from nothing, under a growth limit", default=0.0),
+        number("capex", cost_unit, "overnight cost of a vintage", "linear"),
+        number("residual_value", cost_unit, "value of a vintage at the end of its life", "linear", 0.0),
+        Parameter(f"{prefix}lifetime", "yr", "technical lifetime of a vintage", "linear", minimum=0.5),
+        number("discount_rate", "1/yr", "cost of capital of this technology, if not the system's", default=np.nan),
+    )
+
+
+INVESTMENT_PARAMETERS = investment_parameters()
 FIXED_OM_SHARE = Parameter("fixed_om", "%capex/yr", "fixed O&M as a share of the overnight cost", "linear", maximum=100)
 FIXED_OM_PER_KW = Parameter("fixed_om_per_kw", "CNY/kW/yr", "fixed O&M", "linear")
 
@@ -69,7 +82,7 @@ class Investment:
 
     existing (n,) [MW], counted at the end of existing_year (n,), stands until the end of existing_until (n,);
     observed_build and committed_build (n, Y) [MW/yr] over the calendar years `years` (Y,); max_build (n,) [MW/yr], inf
-    for none; potential (n,) [MW]; lead_time (n,) [yr]; growth_limit (n,) [1/yr], inf for none; growth_seed (n,)
+    for none; potential (n,) [MW]; lead_time (n,) [yr]; first_year (n,); growth_limit (n,) [1/yr], inf for none; growth_seed (n,)
     [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
     """
 
@@ -82,6 +95,7 @@ class Investment:
     max_build: np.ndarray
     potential: np.ndarray
     lead_time: np.ndarray
+    first_year: np.ndarray
     growth_limit: np.ndarray
     growth_seed: np.ndarray
     capex: np.ndarray
@@ -90,18 +104,23 @@ class Investment:
     discount_rate: np.ndarray
 
 
-def investment_of(system: SystemData, table: str, rating: np.ndarray | None = None) -> Investment:
-    """The investment data of a table; `rating` (n,) turns costs per rated kW into costs per kW of capacity (DC/AC)."""
+def investment_of(system: SystemData, table: str, rating: np.ndarray | None = None, prefix: str = "") -> Investment:
+    """The investment data of a table; `rating` (n,) turns costs per rated kW into costs per kW of capacity (DC/AC).
+
+    A residual value lowers the overnight cost by residual / (1 + r)^lifetime: it enters the annuity and nothing else.
+    """
     data = system.tables[table]
 
     def number(name: str) -> np.ndarray:
-        return np.asarray(data[name].values, float)
+        return np.asarray(data[prefix + name].values, float)
 
-    _check_existing(system, table)
+    _check_existing(system, table, prefix)
     scale = np.ones(len(data["item"])) if rating is None else rating
-    by_kw = "fixed_om_per_kw" in data
+    by_kw = f"{prefix}fixed_om_per_kw" in data
     fixed_om = number("fixed_om_per_kw") if by_kw else number("fixed_om") / 100 * number("capex")
-    rate = number("discount_rate")
+    own_rate = number("discount_rate")
+    rate = np.where(np.isnan(own_rate), system.discount_rate, own_rate)
+    residual = number("residual_value") / (1 + rate[:, None]) ** number("lifetime")
     return Investment(
         existing=number("existing_capacity"),
         existing_year=number("existing_year"),
@@ -112,24 +131,25 @@ def investment_of(system: SystemData, table: str, rating: np.ndarray | None = No
         max_build=number("max_build"),
         potential=number("potential"),
         lead_time=number("lead_time"),
+        first_year=number("first_year"),
         growth_limit=number("growth_limit"),
         growth_seed=number("growth_seed"),
-        capex=number("capex") * scale[:, None],
+        capex=(number("capex") - residual) * scale[:, None],
         fixed_om=fixed_om * scale[:, None],
         lifetime=number("lifetime"),
-        discount_rate=np.where(np.isnan(rate), system.discount_rate, rate),
+        discount_rate=rate,
     )
 
 
-def _check_existing(system: SystemData, table: str) -> None:
+def _check_existing(system: SystemData, table: str, prefix: str) -> None:
     """InputError where existing capacity and yearly additions overlap, or where the horizon starts before both."""
     data = system.tables[table]
     problems = Problems()
     first = system.calendar.periods[0]
     for k, item in enumerate(system.items(table)):
-        counted = int(data["existing_year"].values[k])
+        counted = int(data[f"{prefix}existing_year"].values[k])
         if counted > first:
-            where = f"{table}.csv {item}.existing_year"
+            where = f"{table}.csv {item}.{prefix}existing_year"
             problems.add(
                 where, f"{counted} is after the first period, {first}.", "Start later, or state earlier capacity."
             )
@@ -138,7 +158,7 @@ def _check_existing(system: SystemData, table: str) -> None:
                 int(y) for y, mw in zip(data["year"].values, data[name].values[k], strict=True) if mw and y <= counted
             ]
             if early:
-                where = f"{table}.csv {item}.{name}"
+                where = f"{table}.csv {item}.{prefix}{name}"
                 problems.add(where, f"{early[0]} is already in the existing capacity of {counted}.", "Drop that year.")
     problems.raise_if_any()
 
@@ -199,7 +219,8 @@ def build_limits(
             low[:, p] += np.where((year > since) & (year <= period), known[:, k], 0.0)
         high[:, p] = low[:, p]
         for year in range(max(first, decided_from), period + 1):
-            high[:, p] += np.where(year >= decided_from + investment.lead_time, investment.max_build, 0.0)
+            free = (year >= decided_from + investment.lead_time) & (year >= investment.first_year)
+            high[:, p] += np.where(free, investment.max_build, 0.0)
     return low, high
 
 

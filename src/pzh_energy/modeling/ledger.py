@@ -29,6 +29,7 @@ OPERATION = ("period", "weather", "timestep")
 
 LEDGERS = (
     LedgerKind("electricity", OPERATION, "MW", True, "power put on and taken off each bus"),
+    LedgerKind("hydrogen", OPERATION, "MW", True, "hydrogen put on and taken off each bus, lower heating value"),
     LedgerKind("available", OPERATION, "MW", False, "power that could have been generated without curtailment"),
     LedgerKind(
         "capacity", ("period",), "MW", False, "year-end capacity; tags statistical and physical tell the series"
