@@ -82,8 +82,9 @@ class Investment:
 
     existing (n,) [MW], counted at the end of existing_year (n,), stands until the end of existing_until (n,);
     observed_build and committed_build (n, Y) [MW/yr] over the calendar years `years` (Y,); max_build (n,) [MW/yr], inf
-    for none; potential (n,) [MW]; lead_time (n,) [yr]; first_year (n,); growth_limit (n,) [1/yr], inf for none; growth_seed (n,)
-    [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
+    for none; potential (n,) [MW]; lead_time (n,) [yr]; first_year (n,); growth_limit (n,) [1/yr], inf for none;
+    growth_seed (n,) [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate
+    (n,) [1/yr].
     """
 
     existing: np.ndarray
@@ -155,7 +156,9 @@ def _check_existing(system: SystemData, table: str, prefix: str) -> None:
             )
         for name in ("observed_build", "committed_build"):
             early = [
-                int(y) for y, mw in zip(data["year"].values, data[name].values[k], strict=True) if mw and y <= counted
+                int(y)
+                for y, mw in zip(data["year"].values, data[prefix + name].values[k], strict=True)
+                if mw and y <= counted
             ]
             if early:
                 where = f"{table}.csv {item}.{prefix}{name}"
