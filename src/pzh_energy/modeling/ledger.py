@@ -34,6 +34,7 @@ LEDGERS = (
     LedgerKind(
         "capacity", ("period",), "MW", False, "year-end capacity; tags statistical and physical tell the series"
     ),
+    LedgerKind("storage_energy", ("period",), "MWh", False, "year-end energy capacity of storage"),
     LedgerKind(
         "commissioning", ("period",), "MW", False, "rating of each named unit in service at the end of the year"
     ),

@@ -143,16 +143,20 @@ def _turbine_limit(
     schedule: np.ndarray | None,
 ) -> np.ndarray:
     """Turbine discharge (H, P, T) [m3/s] that units in service, rating and, if given, the schedule allow."""
+    by_power = rated / production[:, None, None]
+    limit: np.ndarray = np.minimum(flow_limit(system, stations, rated), by_power)
+    return limit if schedule is None else np.asarray(np.minimum(limit, schedule / production[:, None, None]))
+
+
+def flow_limit(system: SystemData, stations: list[str], rated: np.ndarray) -> np.ndarray:
+    """Discharge (H, P, T) [m3/s] that the turbines in service take; rated (H, P, T) [MW] in service."""
     full = _by_station(system, UNITS, stations) @ system.number(UNITS, "capacity")
     if not np.all(full > 0):
         lonely = [h for h, mw in zip(stations, full, strict=True) if not mw > 0]
         raise InputError(
             [Problem(f"{UNITS}.csv", f"no units of {', '.join(lonely)}.", "Add them, or drop the station.")]
         )
-    by_flow = system.number(STATIONS, "max_turbine_discharge")[:, None, None] * rated / full[:, None, None]
-    by_power = rated / production[:, None, None]
-    limit: np.ndarray = np.minimum(by_flow, by_power)
-    return limit if schedule is None else np.asarray(np.minimum(limit, schedule / production[:, None, None]))
+    return np.asarray(system.number(STATIONS, "max_turbine_discharge")[:, None, None] * rated / full[:, None, None])
 
 
 def _schedule(system: SystemData, stations: list[str], kind: str, month_ends: bool) -> np.ndarray:

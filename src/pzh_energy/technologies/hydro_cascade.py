@@ -11,14 +11,21 @@ Equations
     P_{hpwt} = c_h\, \eta_h\, q_{hpwt}, \qquad
     0 \le q_{hpwt} \le \bar q_{hpt}, \qquad \underline V_{hpt} \le V_{hpwt} \le \overline V_{hpt}
 
-the last three as ledger entry and bounds.
+the last three as ledger entry and bounds. With `head: hyperplanes`, stations whose head changes by more than 5 % give
+c g instead, under two planes k of discharge and mean level over 0 ≤ q ≤ q̄ and the levels allowed in the step:
+
+.. math::
+    g_{hpwt} \le \alpha_{khpt}\, q_{hpwt} + \tfrac12 \beta_{khpt} (V_{hpwt} + V_{hpw,t-1}) + \gamma_{khpt}
+        \qquad\text{(head_limit)}
 
 Symbols
 -------
 V  `storage_level` at the end of a step [million m³]; q  `turbine_discharge` [m³/s]; s  `spill` [m³/s]; R  `release`
 [m³/s]; I  `inflow` from the station's own catchment [m³/s]; λ, τ  `travel_share` of a step's arrival and `left_in`, the
 step it left the station above [1]; Δ  hours [h]; e  environmental flow [m³/s]; η  `specific_production` [MW per m³/s];
-c  `city_share` of the station's power that enters the city's bus [1].
+c  `city_share` of the station's power that enters the city's bus [1]. Pinned at year end: `capacity` in operation and
+`statistical_capacity`, the city's share [MW], and `unit_capacity`, rating of each unit in service [MW].
+g  `generation` of a station with a head effect [MW], at most rated and scheduled; α, β, γ  its planes (`_hydro_head`).
 The limit q̄ is the least of the turbines in service, their rating over η and, with `dispatch: scheduled`, the scheduled
 output over η; the storage limits hold the flood-season limit and, if scheduled, the guide band of the level.
 
@@ -30,12 +37,18 @@ any reservoir. `scheduled` stands for the dispatch of the large stations by the 
 level within its guide band; `free` lets the city dispatch them, an idealisation. Fixed O&M of the city's share; capital
 cost only of units commissioned within the horizon, as a constant: it moves no decision. Sources: data package, tables
 `hydro_stations`, `hydro_units`, `hydro_inflows`, `hydro_schedules`.
+
+`head: hyperplanes` takes head as linear in the level instead, from the drawdown below the rated head at empty usable
+storage to the rise above it at full, tailwater and losses constant. Power as discharge times head is not concave; the
+planes are its least concave bound: never below it, exact at the ends of either range, too high by at most a quarter of
+the range of head times the largest discharge in the middle. `head_overestimate` is what a run gains by it.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -51,6 +64,8 @@ from pzh_energy.modeling.capacity import FIXED_OM_SHARE
 from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
+from pzh_energy.technologies._hydro_checks import water_checks
+from pzh_energy.technologies._hydro_head import HeadData, add_head, head_data, largest_error, true_output
 from pzh_energy.technologies._hydro_water import (
     INFLOWS,
     SCHEDULES,
@@ -69,6 +84,7 @@ class Options(TechnologySpec):
     """Options of the hydro cascade."""
 
     dispatch: Literal["scheduled", "free"] = "scheduled"
+    head: Literal["constant", "hyperplanes"] = "constant"
 
 
 class HydroCascade:
@@ -83,6 +99,8 @@ class HydroCascade:
             Parameter("downstream", "text", "next station down the river, or none"),
             Parameter("travel_time_to_downstream", "h", "time the water takes to the next station"),
             Parameter("rated_head", "m", "rated head", minimum=0.1),
+            Parameter("head_drawdown_m", "m", "head at empty usable storage below the rated one", default=0.0),
+            Parameter("head_rise_m", "m", "head at full usable storage above the rated one", default=0.0),
             Parameter("efficiency", "1", "turbine and generator efficiency", minimum=0.1, maximum=1.0),
             Parameter("max_turbine_discharge", "m3/s", "discharge of all turbines", minimum=0.001),
             Parameter("environmental_flow", "m3/s", "least release"),
@@ -125,10 +143,13 @@ class HydroCascade:
         """Declare the water of every station, then post power, capacity, commissioning and cost."""
         check_kinds(system)
         data = cascade_data(system, spec.dispatch == "scheduled")
+        head = head_data(system, data, spec.dispatch == "scheduled") if spec.head == "hyperplanes" else None
+        if head is not None:
+            data = replace(data, turbine_limit=head.turbine_limit)
         stations = block.members("station", data.stations)
         units = block.members("unit", data.units)
         turbine = self._declare_water(block, stations, data)
-        self._post_power(system, block, stations, data, turbine)
+        self._post_power(system, block, stations, data, turbine, head)
         self._post_capacity(system, block, stations, units, data)
         self._post_costs(system, block, stations, units)
 
@@ -186,8 +207,15 @@ class HydroCascade:
         )
         return turbine
 
-    def _post_power(self, system: SystemData, block: Block, stations: Any, data: CascadeData, turbine: Any) -> None:
-        over = (stations, *block.model.operation)
+    def _post_power(
+        self,
+        system: SystemData,
+        block: Block,
+        stations: Any,
+        data: CascadeData,
+        turbine: Any,
+        head: HeadData | None,
+    ) -> None:
         m = block.model.pyomo
         production = block.parameter(
             "specific_production", (stations,), data.specific_production, "MW per m3/s", "power per unit of discharge"
@@ -199,17 +227,24 @@ class HydroCascade:
         block.parameter(
             "scheduled_output", (some, m.period, m.timestep), data.scheduled_output[chosen], "MW", "output scheduled"
         )
-        at = block.at_bus(stations, system.text(STATIONS, "bus"))
-        block.post(
-            "electricity",
-            "generation",
-            +1,
-            over,
-            lambda h, p, w, t: city[h] * production[h] * turbine[h, p, w, t],
-            "output, city's share",
-            {"hydro", "non_fossil", "generation"},
-            at,
-        )
+        for name, unit in (("design_annual_energy", "TWh"), ("usable_storage", "million m3")):
+            block.parameter(name, (stations,), system.number(STATIONS, name), unit, "for comparison, bounds nothing")
+        bus_of, tags = system.text(STATIONS, "bus"), {"hydro", "non_fossil", "generation"}
+        constant = stations
+        if head is not None:
+            constant = block.members("constant_station", [h for h in stations if h not in head.stations])
+            add_head(block, head, turbine, block.block.storage_level, city, bus_of, tags)
+        if len(constant):
+            block.post(
+                "electricity",
+                "generation",
+                +1,
+                (constant, *block.model.operation),
+                lambda h, p, w, t: city[h] * production[h] * turbine[h, p, w, t],
+                "output, city's share",
+                tags,
+                block.at_bus(constant, bus_of),
+            )
 
     def _post_capacity(self, system: SystemData, block: Block, stations: Any, units: Any, data: CascadeData) -> None:
         m = block.model.pyomo
@@ -298,9 +333,16 @@ class HydroCascade:
         )
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """`station_generation` [MW], whole station; `energy`, `spilled_energy` and `energy_above_schedule` [TWh/yr]."""
+        """`station_generation` [MW], whole station; `energy`, `spilled_energy` and `energy_above_schedule` [TWh/yr].
+
+        With a head effect `head_overestimate` [TWh/yr], energy that the planes grant beyond discharge times head.
+        """
         production = results["parameter.hydro_cascade.specific_production"]
         power = production * results["hydro_cascade.turbine_discharge"]
+        varies = "hydro_cascade.generation" in results.data
+        if varies:
+            own = results["hydro_cascade.generation"].rename(hydro_cascade_head_station="hydro_cascade_station")
+            power = own.reindex_like(power).fillna(power)
         scheduled = results["parameter.hydro_cascade.scheduled_output"]
         names = scheduled["hydro_cascade_station"].values
         above = power.sel(hydro_cascade_station=names) - scheduled
@@ -308,12 +350,16 @@ class HydroCascade:
         def twh(array: xr.DataArray, meaning: str) -> xr.DataArray:
             return (results.yearly(array) * 1e-6).assign_attrs(units="TWh/yr", long_name=meaning)
 
-        return {
+        out = {
             "station_generation": power.assign_attrs(units="MW", long_name="output of the whole station"),
             "energy": twh(power, "energy of the whole station"),
             "spilled_energy": twh(production * results["hydro_cascade.spill"], "energy of the water spilled"),
             "energy_above_schedule": twh(above, "energy beyond the schedule"),
         }
+        if varies:
+            granted = (results["hydro_cascade.generation"] - true_output(results)).clip(min=0.0)
+            out["head_overestimate"] = twh(granted, "energy granted by the planes beyond discharge times head")
+        return out
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
         """Water conserved per river and per step, ratings kept: recomputed from hourly volumes, not from the rows."""
@@ -321,7 +367,11 @@ class HydroCascade:
         rated = results["parameter.hydro_cascade.rated_in_service"]
         excess = float((power - rated).max())
         yield Check("no station above its rating", max(excess, 0.0), 1e-6 * float(rated.max()), "MW")
-        yield from _water_checks(system, results)
+        yield from water_checks(system, results)
+        if "hydro_cascade.generation" in results.data:
+            beyond = results["hydro_cascade.generation"] - true_output(results) - largest_error(results)
+            tolerance = 1e-6 * float(rated.max())
+            yield Check("no output beyond its head", max(float(beyond.max()), 0.0), tolerance, "MW")
 
 
 def _unit_annuity(system: SystemData) -> np.ndarray:
@@ -344,49 +394,3 @@ def _unit_annuity(system: SystemData) -> np.ndarray:
             paid = (years >= first) & (years < first + lifetime)
             out[k, p] = yearly * float((weights * paid).sum() / weights.sum())
     return out
-
-
-def _water_checks(system: SystemData, results: Results) -> Iterable[Check]:
-    """Volumes recomputed from cumulative hourly flow with the travel time as a shift, per step and per river."""
-    edges = system.calendar.edges.astype(float)
-    hours = np.diff(edges)
-    downstream, river = system.text(STATIONS, "downstream"), system.text(STATIONS, "river")
-    lag = dict(zip(downstream, system.number(STATIONS, "travel_time_to_downstream"), strict=True))
-    release = results["hydro_cascade.turbine_discharge"] + results["hydro_cascade.spill"]
-
-    def volume(array: xr.DataArray, station: str) -> np.ndarray:
-        flow = array.sel(hydro_cascade_station=station).transpose("period", "weather", "timestep").values
-        return np.asarray(flow * hours * MILLION_M3_PER_M3_PER_S_HOUR)
-
-    def arrived(station: str) -> np.ndarray:
-        volumes = volume(release, station)
-        flow = np.repeat(volumes / hours, hours.astype(int), axis=-1)
-        whole, part = int(np.floor(lag[station])), float(lag[station] % 1)
-        shifted = (1 - part) * np.roll(flow, whole, -1) + part * np.roll(flow, whole + 1, -1)
-        return np.asarray(np.add.reduceat(shifted, edges[:-1].astype(int), axis=-1))
-
-    worst = 0.0
-    turnover = 1.0
-    mouth: dict[str, float] = {}
-    for station in downstream:
-        stored = results["hydro_cascade.storage_level"].sel(hydro_cascade_station=station)
-        level = stored.transpose("period", "weather", "timestep").values
-        change = level - np.roll(level, 1, axis=-1)
-        own = volume(results["parameter.hydro_cascade.inflow"], station)
-        above = sum((arrived(u) for u, d in downstream.items() if d == station), np.zeros(own.shape))
-        out = volume(release, station)
-        worst = max(worst, float(np.abs(own + above - out - change).max()))
-        turnover = max(turnover, float(out.sum(axis=-1).max()))
-        ends_here = downstream[station] == "none"
-        name = river[_last(station, downstream)]
-        mouth[name] = mouth.get(name, 0.0) + own.sum() - (out.sum() if ends_here else 0.0)
-    yield Check("water conserved per station and step", worst, 1e-6 * turnover, "million m3")
-    for name, lost in mouth.items():
-        yield Check(f"water conserved along {name}", float(lost), 1e-6 * turnover, "million m3")
-
-
-def _last(station: str, downstream: Mapping[str, str]) -> str:
-    """The last station that the water of a station passes."""
-    while downstream[station] != "none":
-        station = downstream[station]
-    return station
