@@ -52,7 +52,8 @@ class TargetSpec(StrictModel):
     """What a scenario says about one target; each metric adds its own fields.
 
     year, operator, value and unit may be left out where the target's id stands in the plan (`complete_target`).
-    value and tolerance are in `unit`; price is in million CNY per `unit` missed and is read in mode `priced` only.
+    value and tolerance are in `unit`; price is in million CNY for every slack unit and year missed (GW for capacities
+    and shares of capacity, GWh for energies, MW for single units) and is read in mode `priced` only.
     """
 
     needs_year: ClassVar[bool] = True

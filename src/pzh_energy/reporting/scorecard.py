@@ -28,9 +28,9 @@ class ScorecardRow:
     """One target.
 
     year: None for a target of every year; required, tolerance, achieved, margin, shortfall: in `unit`. margin: distance
-    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall: what a
-    priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if the
-    target asked one unit less; the largest of all years, that of `shadow_price_year`; None if the target is only reported.
+    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall:
+    what a priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if
+    the target asked one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
     """
 
     identifier: str

@@ -2,7 +2,7 @@ r"""Capacity added over a window of years: year-end capacity now less year-end c
 
 .. math:: \sum_{c \in C} (K_{c,p} - K_{c,p_0}) \ge v
 
-p₀: the year before `from_year`; K in the statistical (default) or physical series [MW]. Retirements within the window
+p₀: the year before `from_year`; K in the statistical (default) or physical `series` [MW]. Retirements within the window
 are taken off: it is the net addition. Source: the capacity ledger.
 """
 

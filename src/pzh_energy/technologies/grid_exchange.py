@@ -41,6 +41,7 @@ from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 
 SEASONS = ("wet", "flat", "dry")
+MONTHS = tuple(str(month) for month in range(1, 13))
 
 
 class Options(TechnologySpec):
@@ -182,7 +183,11 @@ class GridExchange:
         factor = system.number("export_tiers", "price_factor")
         discount = np.array([(1 - f) * mean_price[position[line_of[k]]] for k, f in zip(tiers, factor, strict=True)])
         below = block.parameter(
-            "tier_discount", (tiers, m.period), discount.reshape(len(tiers), -1), "CNY/MWh", "below the first tier"
+            "tier_discount",
+            (tiers, m.period),
+            discount.reshape(len(tiers), price.shape[1]),
+            "CNY/MWh",
+            "below the first tier",
         )
         block.post(
             "cost",
@@ -214,11 +219,11 @@ def hourly_prices(system: SystemData, direction: str) -> np.ndarray:
     table = "grid_exchange"
     month = month_of_hour()
     spread = system.number(table, "time_of_use_spread")
+    season_months = _season_months(system)
     out = []
     for k, item in enumerate(system.items(table)):
-        price = np.full((len(system.calendar.periods), 8760), np.nan)
-        for season in SEASONS:
-            months = [int(x) for x in system.text(table, f"{season}_months")[item].split()]
+        price = np.empty((len(system.calendar.periods), 8760))
+        for season, months in season_months[item].items():
             price[:, np.isin(month, months)] = system.number(table, f"{direction}_price_{season}")[k][:, None]
         price[:, _clock(system, item, "peak_hours")] *= 1 + spread[k]
         price[:, _clock(system, item, "valley_hours")] *= 1 - spread[k]
@@ -228,20 +233,36 @@ def hourly_prices(system: SystemData, direction: str) -> np.ndarray:
     return np.stack(out)
 
 
+def _season_months(system: SystemData) -> dict[str, dict[str, list[int]]]:
+    """Months of every season by line; InputError for a word that is no month, and unless each month stands once."""
+    problems = Problems()
+    out: dict[str, dict[str, list[int]]] = {}
+    for item in system.items("grid_exchange"):
+        words = {season: system.text("grid_exchange", f"{season}_months")[item].split() for season in SEASONS}
+        odd = [word for months in words.values() for word in months if word not in MONTHS]
+        out[item] = {season: [int(word) for word in months if word in MONTHS] for season, months in words.items()}
+        stated = [month for months in out[item].values() for month in months]
+        where = f"grid_exchange.csv {item}"
+        if odd:
+            problems.add(where, f"{', '.join(odd)} of its seasons is no month.", "Write months as 1 … 12.")
+        elif sorted(stated) != list(range(1, 13)):
+            what = "some months belong to no season, or to two."
+            problems.add(where, what, "Let wet, flat and dry months cover 1 … 12, each once.")
+    problems.raise_if_any()
+    return out
+
+
 def _clock(system: SystemData, item: str, parameter: str) -> np.ndarray:
     text = system.text("grid_exchange", parameter)[item]
     return np.zeros(8760, bool) if text == "none" else hours_of(text, f"grid_exchange.csv {item}.{parameter}")
 
 
 def _check_prices(system: SystemData, export: np.ndarray, imported: np.ndarray) -> None:
-    """InputError where an hour has no season, a negative import price, or a free lunch between the two prices."""
+    """InputError where an hour offers a free lunch between the two prices."""
     problems = Problems()
     least = system.number("grid_exchange", "minimum_spread")
     for k, item in enumerate(system.items("grid_exchange")):
         where = f"grid_exchange.csv {item}"
-        if np.isnan(export[k]).any() or np.isnan(imported[k]).any():
-            problems.add(where, "some months belong to no season.", "Let wet, flat and dry months cover 1 … 12.")
-            continue
         gap = imported[k] - export[k]
         if gap.min() < least[k] - 1e-9:
             p, hour = np.unravel_index(int(gap.argmin()), gap.shape)

@@ -18,7 +18,8 @@ Symbols
 V  `storage_level` at the end of a step [million m³]; q  `turbine_discharge` [m³/s]; s  `spill` [m³/s]; R  `release`
 [m³/s]; I  `inflow` from the station's own catchment [m³/s]; λ, τ  `travel_share` of a step's arrival and `left_in`, the
 step it left the station above [1]; Δ  hours [h]; e  environmental flow [m³/s]; η  `specific_production` [MW per m³/s];
-c  `city_share` of the station's power that enters the city's bus [1].
+c  `city_share` of the station's power that enters the city's bus [1]. Pinned at year end: `capacity` in operation and
+`statistical_capacity`, the city's share [MW], and `unit_capacity`, rating of each unit in service [MW].
 The limit q̄ is the least of the turbines in service, their rating over η and, with `dispatch: scheduled`, the scheduled
 output over η; the storage limits hold the flood-season limit and, if scheduled, the guide band of the level.
 
@@ -199,6 +200,8 @@ class HydroCascade:
         block.parameter(
             "scheduled_output", (some, m.period, m.timestep), data.scheduled_output[chosen], "MW", "output scheduled"
         )
+        for name, unit in (("design_annual_energy", "TWh"), ("usable_storage", "million m3")):
+            block.parameter(name, (stations,), system.number(STATIONS, name), unit, "for comparison, bounds nothing")
         at = block.at_bus(stations, system.text(STATIONS, "bus"))
         block.post(
             "electricity",

@@ -9,7 +9,8 @@ as equal bounds of the variable.
 
 Symbols
 -------
-g  `generation` [MW]; E  `annual_energy` [TWh]; capacity pinned [MW]. Cost: fixed O&M, and heat rate × fuel cost.
+g  `generation` [MW]; E  `annual_energy` [TWh]; `capacity` at year end, pinned [MW].
+Cost: fixed O&M, and heat rate × fuel cost.
 
 Assumptions
 -----------
