@@ -297,6 +297,22 @@ def test_capital_of_units_is_charged_from_their_year_on() -> None:
     assert old.objective == pytest.approx(0.1 * 3 * 100)
 
 
+def test_unit_of_the_first_year_pays_and_stops_after_its_life() -> None:
+    """Proves both ends of a unit's annuity: the first year of the horizon counts, the year after its life does not.
+
+    By hand: 100 MW at 5000 CNY/kW over two years without interest: 250 million a year. From 2020 on: 500 million in
+    2020 and 2021, nothing in 2022. Commissioned on the last day of 2019 it is sunk: nothing. In long periods, 2020 for
+    three years: the same 500. If broken (sunk in the first year) 0; (paid for ever) 750.
+    """
+    units = {"dam_1": toys.unit("dam", 100, "2020-01-01")}
+    stations = {"dam": toys.station(capex=5000, lifetime=2)}
+    toy = Toy(toys.river(stations, {}, units=units), periods=(2020, 2021, 2022))
+    assert toys.solve(toy).objective == pytest.approx(500)
+    assert toys.solve(replace(toy, periods=(2020,), last_period_years=3)).objective == pytest.approx(500)
+    sunk = toys.changed(toy, "hydro_units", "dam_1", commissioned="2019-12-31")
+    assert toys.solve(sunk).objective == pytest.approx(0, abs=1e-9)
+
+
 def test_inflow_moves_from_one_series_to_another_with_the_years() -> None:
     """Proves that shares of inflow series are linear between the years given.
 

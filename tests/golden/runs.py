@@ -23,7 +23,7 @@ def run(name: str) -> api.Run:
 
 @cache
 def freely_dispatched() -> api.Run:
-    """The baseline with the large stations dispatched by the city, on fewer segments: it is looked at, not remembered."""
+    """The baseline with the large stations dispatched by the city, on fewer segments: looked at, not remembered."""
     return api.solve(BASELINE, ["technologies.hydro_cascade.dispatch=free"], resolution="segments:120")
 
 
