@@ -132,8 +132,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
-    specs = {target.identifier: target.spec for target in assembled.targets}
-    rows = scorecard(results, specs, registry.targets())
+    rows = scorecard(results, system.targets, registry.targets())
     watch.phase("")
     return Run(
         scenario=system.scenario,

@@ -100,7 +100,7 @@ def margin_of(operator: str, value: float, achieved: float) -> float:
 def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, labels: Labels) -> ScorecardRow:
     if spec.value is None or spec.operator is None:
         raise ValueError(f"target {identifier} is not completed: it has no value or no operator")
-    years = [p for p in results.periods if spec.year in (None, p)]
+    years = list(spec.measured_in(results.periods))
     measured = {p: _measured(spec, metric, results, p) for p in years}
     margins = {p: margin_of(spec.operator, spec.value, achieved) for p, achieved in measured.items()}
     # a year that cannot be measured is not passed over: it makes the whole row unknown

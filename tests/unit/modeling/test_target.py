@@ -39,8 +39,10 @@ def test_a_target_speaks_of_its_year() -> None:
     assert stated(year=2021).periods == (2021,)
 
 
-def test_a_report_of_a_year_outside_the_horizon_speaks_of_nothing() -> None:
-    assert stated(year=2030).periods == ()
+def test_a_report_of_a_year_outside_the_horizon_is_left_out() -> None:
+    solved = toys.solve(toy({"T": {**WANTED, "year": 2030}, "U": {**WANTED, "year": 2021}}))
+    assert [target.identifier for target in solved.assembled.targets] == ["U"]
+    assert sorted(solved.results.expressions) == ["U"]
 
 
 def test_a_metric_without_a_year_speaks_of_every_period() -> None:
@@ -53,12 +55,13 @@ def test_a_metric_without_a_year_speaks_of_every_period() -> None:
 @pytest.mark.parametrize("mode", ["hard", "priced"])
 def test_a_binding_target_of_a_year_outside_the_horizon_is_refused(mode: str) -> None:
     text = toys.refusals(toy({"T": {**WANTED, "year": 2030, "mode": mode, "price": 1.0}}))
-    assert "targets.T.year: 2030 is no period of the horizon. Add it, or use mode: report." in text
+    assert "targets.T.year: a year that the target of 2030 speaks of is no period of the horizon." in text
+    assert "Add it, or use mode: report." in text
 
 
 def test_a_target_between_milestones_is_refused() -> None:
     text = toys.refusals(toy({"T": {**WANTED, "year": 2021, "mode": "hard"}}, periods=(2020, 2022)))
-    assert "2021 is no period" in text
+    assert "the target of 2021 speaks of is no period" in text
 
 
 def test_a_unit_other_than_the_metrics_is_refused() -> None:

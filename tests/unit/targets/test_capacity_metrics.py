@@ -64,18 +64,22 @@ def test_carriers_must_be_named(metric: str) -> None:
         registry.targets()[metric].Spec(metric=metric, carriers=("wind",), series="nominal", **more)
 
 
-def test_a_window_without_a_year_before_it_is_refused() -> None:
+def test_a_window_needs_the_year_before_it_in_the_horizon() -> None:
     target = {
         "metric": "new_capacity",
         "carriers": ("wind",),
         "from_year": 2020,
         "year": 2021,
         "operator": "at_least",
-        "value": 0.1,
+        "value": 0.0,
     }
     toy = Toy({"wind": {"ridge": toys.wind(100)}}, periods=(2020, 2021), targets={"T": target})
-    assert "from_year: 2019, the year before, is no period. Start the horizon earlier." in toys.refusals(toy)
-    assert toys.solve(replace(toy, periods=(2019, 2020, 2021))).measured("T", 2021) == pytest.approx(0)
+    hard = replace(toy, targets={"T": {**target, "mode": "hard"}})
+    assert "targets.T.year: a year that the target of 2021 speaks of is no period of the horizon." in toys.refusals(
+        hard
+    )
+    assert toys.solve(toy).assembled.targets == ()
+    assert toys.solve(replace(hard, periods=(2019, 2020, 2021))).measured("T", 2021) == pytest.approx(0)
 
 
 def test_a_share_of_an_unknown_part_is_refused() -> None:
