@@ -25,6 +25,7 @@ Sources: data package, tables `grid_exchange`, `export_tiers`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,6 +42,8 @@ from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 
 SEASONS = ("wet", "flat", "dry")
+LEAST_SPREAD_CNY_PER_MWH = 0.01
+"""Below this both flows could run at once at no cost: the answer would not be unique."""
 MONTHS = tuple(str(month) for month in range(1, 13))
 
 
@@ -258,18 +261,20 @@ def _clock(system: SystemData, item: str, parameter: str) -> np.ndarray:
 
 
 def _check_prices(system: SystemData, export: np.ndarray, imported: np.ndarray) -> None:
-    """InputError where an hour offers a free lunch between the two prices."""
+    """InputError where an hour offers a free lunch between import on a line and export on any line of the same bus."""
     problems = Problems()
     least = system.number("grid_exchange", "minimum_spread")
-    for k, item in enumerate(system.items("grid_exchange")):
-        where = f"grid_exchange.csv {item}"
-        gap = imported[k] - export[k]
-        if gap.min() < least[k] - 1e-9:
+    bus_of = system.text("grid_exchange", "bus")
+    for (k, bought), (n, sold) in itertools.product(enumerate(system.items("grid_exchange")), repeat=2):
+        if bus_of[bought] != bus_of[sold]:
+            continue
+        gap = imported[k] - export[n]
+        if gap.min() < max(least[k] - 1e-9, LEAST_SPREAD_CNY_PER_MWH):
             p, hour = np.unravel_index(int(gap.argmin()), gap.shape)
             problems.add(
-                where,
+                f"grid_exchange.csv {bought}" + (f" and {sold}" if sold != bought else ""),
                 f"in {system.calendar.periods[p]}, hour {hour} of the year, import costs {imported[k][p, hour]:.1f}, "
-                f"and export earns {export[k][p, hour]:.1f} CNY/MWh: importing and exporting at once would earn money "
+                f"and export earns {export[n][p, hour]:.1f} CNY/MWh: importing and exporting at once would earn money "
                 f"(or come within the minimum spread of {least[k]:g}).",
                 "Raise the import price or lower the export price.",
             )

@@ -176,13 +176,28 @@ def overridden(*overrides: dict[str, Any]) -> tuple[tuple[Row, ...], list[str]]:
         overrides=tuple(Override(**each) for each in whole),
     )
     problems = Problems()
-    tables = override_rows(TABLES, scenario, problems)
+    declared = {"plants": (Parameter("potential", "MW", "limit", default=0.0),)}
+    tables = override_rows(TABLES, declared, scenario, problems)
     return tables["plants"], [str(problem) for problem in problems.found]
 
 
 def capex(rows: tuple[Row, ...]) -> dict[int | None, str]:
     """Cost by year."""
     return {r.year: r.value for r in rows if r.parameter == "capex"}
+
+
+def test_an_override_reaches_a_parameter_left_at_its_default() -> None:
+    rows, refused = overridden({"parameter": "potential", "value": 7.0, "unit": "MW"})
+    assert not refused
+    assert [(r.item, r.value, r.year, r.grade) for r in rows if r.parameter == "potential"] == [
+        ("one", "7.0", None, "D")
+    ]
+
+
+def test_an_override_of_one_year_of_a_value_for_all_years_is_refused() -> None:
+    _, refused = overridden({"parameter": "bus", "year": 2030, "value": "other", "unit": "text"})
+    assert len(refused) == 1
+    assert "bus is stated for all years at once; 2030 would replace them all." in refused[0]
 
 
 def test_an_override_of_a_year_replaces_or_adds_it() -> None:
