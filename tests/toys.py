@@ -22,7 +22,7 @@ import xarray as xr
 from pzh_energy.domain.errors import InputError
 from pzh_energy.inputs.datapackage import DataPackage, PlanTarget, parameter_rows
 from pzh_energy.inputs.parameters import Parameter
-from pzh_energy.inputs.scenario import Horizon, Override, Resolution, Scenario, Solver, WeatherCase
+from pzh_energy.inputs.scenario import Horizon, Override, Resolution, Scenario, WeatherCase
 from pzh_energy.inputs.system import GENERAL_TABLES, SystemData, make_system
 from pzh_energy.modeling import registry
 from pzh_energy.modeling.compiler import Compiler, LinearProgram
@@ -91,7 +91,9 @@ def station(downstream: str = "none", travel_time: float = 0, storage: float = 0
     return {**place, **turbine, "usable_storage": storage, **words, **more}
 
 
-def unit(of: str, capacity: float = 1000, commissioned: str = "2000-01-01", counted_from: int = 2000) -> dict[str, Cell]:
+def unit(
+    of: str, capacity: float = 1000, commissioned: str = "2000-01-01", counted_from: int = 2000
+) -> dict[str, Cell]:
     """A generating unit of a station."""
     return {"station": of, "capacity": capacity, "commissioned": commissioned, "statistical_from": counted_from}
 
@@ -112,7 +114,7 @@ def river(
     units: Table | None = None,
     schedules: Table | None = None,
 ) -> dict[str, Table]:
-    """The tables of a cascade; inflows: series by station; one old unit of 1000 MW a station unless `units` says more."""
+    """The tables of a cascade; inflows: series by station; one old unit of 1000 MW a station by default."""
     return {
         "hydro_stations": stations,
         "hydro_units": {f"{h}_1": unit(h) for h in stations} if units is None else units,
@@ -137,7 +139,7 @@ class Toy:
 
     edges: hours at which steps start, 0 … 8760; load: MW on the bus `city`, or by bus; weather: probability by name,
     and a series may then be a mapping by weather; monthly: profiles; targets: keys of each target's spec by id;
-    rows: raw rows appended to tables; series_units: units of series other than 1 (m3/s for inflows).
+    series_units: units of series other than 1 (m3/s for inflows).
     """
 
     tables: Mapping[str, Table]
@@ -157,10 +159,8 @@ class Toy:
     plan_targets: Mapping[str, PlanTarget] | None = None
     options: Mapping[str, Mapping[str, Any]] | None = None
     overrides: Sequence[Mapping[str, Any]] = ()
-    rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
     series_units: Mapping[str, str] | None = None
     resolution: Resolution | None = None
-    engine: str = "numpy"
 
 
 def scenario_of(toy: Toy) -> Scenario:
@@ -171,9 +171,7 @@ def scenario_of(toy: Toy) -> Scenario:
     return Scenario(
         name="toy",
         data_path=Path(),
-        horizon=Horizon(
-            periods=toy.periods, last_period_years=toy.last_period_years, history_until=toy.history_until
-        ),
+        horizon=Horizon(periods=toy.periods, last_period_years=toy.last_period_years, history_until=toy.history_until),
         technologies={
             key: technology.Spec(**options.get(key, {}))
             for key, technology in registry.technologies().items()
@@ -183,19 +181,18 @@ def scenario_of(toy: Toy) -> Scenario:
         weather={name: WeatherCase(probability=probability) for name, probability in weather.items()},
         targets={name: known[spec["metric"]].Spec(**spec) for name, spec in (toy.targets or {}).items()},
         overrides=tuple(Override(**{"reason": "a test", **each}) for each in toy.overrides),
-        solver=Solver.model_validate({"engine": toy.engine}),
     )
 
 
 def package_of(toy: Toy) -> DataPackage:
     """The toy's data package."""
     weather = list(toy.weather or {"normal": 1.0})
-    series = {"one": 1.0, **_load_series(toy), **(toy.series or {})}
+    # no load at all needs a shape too, and gets a flat one of no energy
+    loads = {f"{bus}_load": mw if np.any(np.asarray(mw)) else 1.0 for bus, mw in _load_by_bus(toy).items()}
+    series = {"one": 1.0, **loads, **(toy.series or {})}
     flows = {str(row["series"]): "m3/s" for row in toy.tables.get("hydro_inflows", {}).values()}
     units = {**dict.fromkeys(series, "1"), **flows, **(toy.series_units or {})}
     parameters = {name: parameter_rows(_rows(name, table)) for name, table in _tables(toy).items()}
-    for name, rows in (toy.rows or {}).items():
-        parameters[name] = (*parameters.get(name, ()), *parameter_rows(rows))
     return DataPackage(
         parameters=parameters,
         monthly={name: np.asarray(values, float) for name, values in (toy.monthly or {}).items()},
@@ -221,7 +218,7 @@ def system(toy: Toy) -> SystemData:
 
 @dataclass(frozen=True)
 class Solved:
-    """How a toy ended. Its results are extracted and audited when they are first asked for: most of the time goes there."""
+    """How a toy ended. Results are extracted and audited when first asked for: most of the time goes there."""
 
     assembled: Assembled
     compiler: Compiler
@@ -248,6 +245,15 @@ class Solved:
         return results
 
     def __getitem__(self, name: str) -> xr.DataArray:
+        """A variable or a dual straight from the solution, anything else from the results."""
+        assert self.outcome == "optimal", f"the toy is {self.outcome}"
+        dual = name.startswith("dual.")
+        places = self.program.constraints if dual else self.program.variables
+        values = self.solution.row_dual if dual else self.solution.x
+        for place in places:
+            if place.name == name.removeprefix("dual."):
+                coordinates = dict(zip(place.dimensions, map(list, place.coordinates), strict=True))
+                return xr.DataArray(place.take(values), dims=place.dimensions, coords=coordinates)
         return self.results[name]
 
     def at(self, name: str, *labels: object) -> float:
@@ -308,6 +314,8 @@ def changed(toy: Toy, table: str, item: str, **cells: Cell) -> Toy:
     return replace(toy, tables={**toy.tables, table: {**old, item: {**old[item], **cells}}})
 
 
+felt: dict[tuple[str, str], dict[str, float]] = {}
+"""Largest absolute dual by constraint, by file and name of each hand-worked test run in this process."""
 _records: list[dict[str, float]] = []
 
 
@@ -319,7 +327,7 @@ def recording() -> Iterator[dict[str, float]]:
     try:
         yield record
     finally:
-        _records.remove(record)
+        _records.pop()
 
 
 def _note_duals(record: dict[str, float], made: Assembled, program: LinearProgram, duals: np.ndarray) -> None:
@@ -356,10 +364,6 @@ def _load_by_bus(toy: Toy) -> Mapping[str, Values]:
     if toy.load is None:
         return {}
     return toy.load if isinstance(toy.load, Mapping) else {"city": toy.load}
-
-
-def _load_series(toy: Toy) -> dict[str, Values]:
-    return {f"{bus}_load": mw for bus, mw in _load_by_bus(toy).items()}
 
 
 @cache

@@ -23,6 +23,7 @@ from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
 from pzh_energy.optimization.highs import Solution
 from pzh_energy.optimization.highs import solve as solve_program
+from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
 
@@ -131,8 +132,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
-    specs = {target.identifier: target.spec for target in assembled.targets}
-    rows = scorecard(results, specs, registry.targets())
+    rows = scorecard(results, system.targets, registry.targets())
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -182,6 +182,8 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
     packages = ("pzh-energy", "pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
     return {
         "scenario": system.scenario.name,
+        "history_until": system.scenario.horizon.history_until,
+        "labels": labels.stated(system.package.labels),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

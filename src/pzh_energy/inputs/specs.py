@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, Union, get_args, get_origin
 
@@ -52,7 +52,8 @@ class TargetSpec(StrictModel):
     """What a scenario says about one target; each metric adds its own fields.
 
     year, operator, value and unit may be left out where the target's id stands in the plan (`complete_target`).
-    value and tolerance are in `unit`; price is in million CNY per `unit` missed and is read in mode `priced` only.
+    value and tolerance are in `unit`; price is in million CNY for every slack unit and year missed (GW for capacities
+    and shares of capacity, GWh for energies, MW for single units) and is read in mode `priced` only.
     """
 
     needs_year: ClassVar[bool] = True
@@ -72,6 +73,10 @@ class TargetSpec(StrictModel):
     price: float | None = Field(default=None, gt=0)
     gate: bool = Field(default=False, description="a missed target makes `check` fail")
     expect: Literal["met", "missed"] | None = None
+
+    def measured_in(self, periods: Sequence[int]) -> tuple[int, ...]:
+        """The periods this target speaks of: its year, every one if it names none, none if its year is not there."""
+        return tuple(p for p in periods if self.year in (None, p))
 
     @model_validator(mode="after")
     def _priced_has_a_price(self) -> Self:

@@ -79,6 +79,8 @@ class SystemData:
             raise InputError(
                 [Problem(used_by, f"series {name} is in {self.series_units[name]}.", f"It must be in {unit}.")]
             )
+        if not np.isfinite(self.series[name]).all():
+            raise InputError([Problem(used_by, f"series {name} has hours without a number.", "Fill the gaps.")])
         return self.series[name]
 
     def profile(self, name: str, used_by: str) -> np.ndarray:
@@ -105,7 +107,7 @@ def make_system(
     """
     problems = Problems()
     wanted = {**GENERAL_TABLES, **component_tables}
-    rows = override_rows(package.parameters, scenario, problems)
+    rows = override_rows(package.parameters, wanted, scenario, problems)
     for name in wanted:
         if name not in rows:
             problems.add(f"{name}.csv", "the data package has no such table.", near_miss(name, rows))

@@ -17,12 +17,16 @@ from pzh_energy.inputs.scenario import Scenario
 
 
 def override_rows(
-    tables: Mapping[str, tuple[Row, ...]], scenario: Scenario, problems: Problems
+    tables: Mapping[str, tuple[Row, ...]],
+    declared: Mapping[str, Sequence[Parameter]],
+    scenario: Scenario,
+    problems: Problems,
 ) -> dict[str, tuple[Row, ...]]:
     """The tables with a scenario's overrides in place of their rows.
 
     An override with a year replaces or adds that year; one without a year on a yearly parameter holds for every year.
-    Table, item and parameter must exist and the unit must be the table's.
+    declared: the parameters of each table, so that one an item left at its default can be overridden too. Table, item
+    and parameter must exist and the unit must be the table's.
     """
     out = dict(tables)
     for number, override in enumerate(scenario.overrides):
@@ -36,16 +40,21 @@ def override_rows(
             problems.add(where, f"no item {override.item} in {override.table}.", near_miss(override.item, items))
             continue
         old = [r for r in rows if (r.item, r.parameter) == (override.item, override.parameter)]
-        if not old:
-            known = {r.parameter for r in rows if r.item == override.item}
-            problems.add(where, f"{override.item} has no {override.parameter}.", near_miss(override.parameter, known))
+        units = {p.name: p.unit for p in declared.get(override.table, ())} | {r.parameter: r.unit for r in rows}
+        if override.parameter not in units:
+            problems.add(where, f"{override.item} has no {override.parameter}.", near_miss(override.parameter, units))
             continue
-        if override.unit != old[0].unit:
-            problems.add(where, f"unit {override.unit} where the table has {old[0].unit}.", f"Write {old[0].unit}.")
+        unit = units[override.parameter]
+        if override.unit != unit:
+            problems.add(where, f"unit {override.unit} where the table has {unit}.", f"Write {unit}.")
+            continue
+        if override.year is not None and any(r.year is None for r in old):
+            what = f"{override.parameter} is stated for all years at once; {override.year} would replace them all."
+            problems.add(where, what, "Leave the year out.")
             continue
         note = f"scenario: {override.reason}"
         new = replace(
-            old[0],
+            old[0] if old else replace(rows[0], item=override.item, parameter=override.parameter, unit=override.unit),
             year=override.year,
             value=str(override.value),
             low=None,
@@ -54,7 +63,7 @@ def override_rows(
             source=note,
             note=note,
         )
-        gone = [r for r in old if override.year is None or r.year in (override.year, None)]
+        gone = [r for r in old if override.year in (None, r.year)]
         kept = tuple(r for r in rows if r not in gone)
         out[override.table] = (*kept, new)
     return out
@@ -134,12 +143,16 @@ def _item_values(
         if None in dated:
             problems.add(where, "is a yearly amount without a year.", "State the year of each amount.")
             return 0.0
+        if len(set(dated)) < len(dated):
+            problems.add(where, "states one year twice.", "Keep one value for each year.")
         by_year = dict(zip(dated, numbers, strict=True))
         return np.array([by_year.get(year, 0.0) for year in years])
     if None in dated:
         if len(rows) > 1:
             problems.add(where, "has rows with and without a year.", "Give every row a year, or one row without.")
         return np.full(len(years if parameter.over == "step" else periods), numbers[0])
+    if len(set(dated)) < len(dated):
+        problems.add(where, "states one year twice.", "Keep one value for each year.")
     order = np.argsort(np.asarray(dated, float))
     x, y = np.asarray(dated, float)[order], np.asarray(numbers, float)[order]
     if parameter.over == "linear":

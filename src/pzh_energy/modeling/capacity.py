@@ -9,7 +9,7 @@ Equations
 
     O_{ip} = E^{o}_{ip} + \sum_v s_{ivp} N_{iv} \qquad\text{(operating_capacity_balance)}
 
-    K_{ip} \le (1 + g_i)^{n_p} K_{i,p-1} + m_i n_p \qquad\text{(capacity_growth)}
+    K_{ip} \le (1 + g_i)^{n_p} K_{i,p-1} + m_i n_p \qquad\text{(capacity_growth_limit)}
 
 Symbols
 -------
@@ -196,6 +196,18 @@ def vintages(lifetime: np.ndarray, calendar: Calendar) -> Vintages:
     return Vintages(standing.astype(float), service, paid)
 
 
+def existing_share(until: np.ndarray, calendar: Calendar) -> np.ndarray:
+    """Share (n, P) of each period's years, weighted with the discount factor, in which existing capacity serves.
+
+    until: (n,) last year of service.
+    """
+    shares = []
+    for years in calendar.years_of:
+        weights = calendar.discount_of(years)
+        shares.append((years[None, :] <= until[:, None]) @ weights / weights.sum())
+    return np.stack(shares, axis=1)
+
+
 def _overlap(age: np.ndarray, start: float, lifetime: np.ndarray) -> np.ndarray:
     """Share of the year [age, age + 1] that lies within [start, start + lifetime]."""
     return np.asarray(np.clip(np.minimum(age + 1, start + lifetime) - np.maximum(age, start), 0.0, 1.0))
@@ -249,9 +261,7 @@ def add_capacity(
     over = (members, m.period)
     years = np.asarray(calendar.periods)
     standing = years[None, :] <= investment.existing_until[:, None]
-    remaining = np.stack(
-        [(np.asarray(y)[None, :] <= investment.existing_until[:, None]).mean(axis=1) for y in calendar.years_of], axis=1
-    )
+    remaining = existing_share(investment.existing_until, calendar)
     life = vintages(investment.lifetime, calendar)
     low, high = build_limits(investment, calendar, history_until)
 

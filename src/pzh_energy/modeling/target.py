@@ -34,7 +34,7 @@ from pzh_energy.modeling.model import Block, Model
 
 @dataclass(frozen=True)
 class StatedTarget:
-    """A target of this run: what it says, how it is measured, the periods it speaks of (none: outside the horizon)."""
+    """A target of this run: what it says, how it is measured, the periods it speaks of."""
 
     identifier: str
     spec: TargetSpec
@@ -67,16 +67,17 @@ def expected_energy(model: Model, entry: Entry, p: Any) -> Any:
 
 
 def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target]) -> list[StatedTarget]:
-    """Declare the rows of all targets; InputError for a hard target of a year outside the horizon."""
+    """Declare the rows of all targets; InputError for one, not only reported, that the horizon cannot tell of."""
     stated = []
     for identifier, spec in system.targets.items():
         metric = metrics[spec.metric]
-        periods = _periods(system, spec)
-        if not periods and spec.mode != "report":
+        periods = spec.measured_in(system.calendar.periods)
+        if not periods:
+            if spec.mode == "report":
+                continue
             where = f"targets.{identifier}.year"
-            raise InputError(
-                [Problem(where, f"{spec.year} is no period of the horizon.", "Add it, or use mode: report.")]
-            )
+            what = f"a year that the target of {spec.year} speaks of is no period of the horizon."
+            raise InputError([Problem(where, what, "Add it, or use mode: report.")])
         if spec.unit is not None and spec.unit != metric.unit:
             where = f"targets.{identifier}.unit"
             raise InputError(
@@ -88,13 +89,6 @@ def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target
             _add_row(model, block, target)
         stated.append(target)
     return stated
-
-
-def _periods(system: SystemData, spec: TargetSpec) -> tuple[int, ...]:
-    """Periods a target speaks of: its year, or every one if it names none."""
-    if spec.year is None:
-        return system.calendar.periods
-    return tuple(p for p in system.calendar.periods if p == spec.year)
 
 
 def _add_row(model: Model, block: Block, target: StatedTarget) -> None:

@@ -17,7 +17,10 @@ def capacity_entries(model: Model, series: str, carriers: Sequence[str]) -> list
 
 
 def tagged_entries(model: Model, ledger: str, required_tag: str, any_of: Sequence[str]) -> list[Entry]:
-    """Entries of a ledger that carry `required_tag` and one of `any_of` (all of them if it is empty)."""
+    """Entries of a ledger that carry `required_tag` and one of `any_of` (all of them if it is empty).
+
+    InputError for a tag that no entry carries, and where no technology posts anything of the kind.
+    """
     book = model.ledgers[ledger]
     known = {tag for entry in book.read(required_tag) for tag in entry.tags} - _SERIES_TAGS
     unknown = [tag for tag in any_of if tag not in known]
@@ -28,4 +31,8 @@ def tagged_entries(model: Model, ledger: str, required_tag: str, any_of: Sequenc
                 for tag in unknown
             ]
         )
-    return book.read(required_tag, any_of=any_of)
+    found = book.read(required_tag, any_of=any_of)
+    if not found:
+        what = f"nothing in the {ledger} ledger is {required_tag!r}."
+        raise InputError([Problem("targets", what, "Switch on a technology that posts it, or drop the target.")])
+    return found

@@ -124,15 +124,16 @@ def _run(highs: Any, watch: Watch | None, started: float) -> None:
     for callback in callbacks:
         callback += on_event
     worker = threading.Thread(target=highs.run, daemon=True)
-    worker.start()
     try:
+        worker.start()
         while worker.is_alive():
             worker.join(0.1)
             if watch is not None:
                 watch(progress["iterations"], time.perf_counter() - started)
     except KeyboardInterrupt:
         stop.set()
-        worker.join()
+        if worker.is_alive():
+            worker.join()
         raise
     finally:
         for callback in callbacks:

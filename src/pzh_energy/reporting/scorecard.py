@@ -28,9 +28,9 @@ class ScorecardRow:
     """One target.
 
     year: None for a target of every year; required, tolerance, achieved, margin, shortfall: in `unit`. margin: distance
-    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall: what a
-    priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if the
-    target asked one unit less; the largest of all years, that of `shadow_price_year`; None if the target is only reported.
+    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall:
+    what a priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if
+    the target asked one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
     """
 
     identifier: str
@@ -100,7 +100,7 @@ def margin_of(operator: str, value: float, achieved: float) -> float:
 def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, labels: Labels) -> ScorecardRow:
     if spec.value is None or spec.operator is None:
         raise ValueError(f"target {identifier} is not completed: it has no value or no operator")
-    years = [p for p in results.periods if spec.year in (None, p)]
+    years = list(spec.measured_in(results.periods))
     measured = {p: _measured(spec, metric, results, p) for p in years}
     margins = {p: margin_of(spec.operator, spec.value, achieved) for p, achieved in measured.items()}
     # a year that cannot be measured is not passed over: it makes the whole row unknown

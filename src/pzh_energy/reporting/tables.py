@@ -7,7 +7,6 @@ money and carbon dioxide are expected values over the weather cases, for one yea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 import xarray as xr
@@ -18,7 +17,8 @@ from pzh_energy.reporting import tables_operation
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
 TONNES_PER_KILOTONNE = 1e3
-_NOT_A_CARRIER = {"statistical", "physical", "clean", "unit"}
+YEAR_END = ("statistical", "physical")
+_NOT_A_CARRIER = {*YEAR_END, "clean", "unit"}
 
 
 def carrier(entry: LedgerSeries) -> str:
@@ -36,7 +36,7 @@ def capacity(results: Results) -> pd.DataFrame:
     def records() -> Iterator[Record]:
         for entry in results.ledger("capacity"):
             named = {"technology": entry.block, "carrier": carrier(entry)}
-            arrays = {word: entry.data for word in ("statistical", "physical") if word in entry.tags}
+            arrays: dict[str, xr.DataArray] = {tag: entry.data for tag in YEAR_END if tag in entry.tags}
             if "physical" in entry.tags:
                 arrays["operating"] = _operating(results, entry)
             for series, array in arrays.items():
@@ -61,9 +61,9 @@ def _operating(results: Results, entry: LedgerSeries) -> xr.DataArray:
 def investment(results: Results) -> pd.DataFrame:
     """What is built since the period before, by who decided it.
 
-    `observed`: given, up to the year `history_until` of the provenance; `committed`: given, later, which also covers the
-    given part of a period that begins within the history; `decided`: by the optimisation. Technologies whose capacity is
-    given as a whole count by its growth from period to period, the first period left out.
+    `observed`: given, up to the year `history_until` of the provenance; `committed`: given, later, which also covers
+    what is given of a period that begins within the history; `decided`: by the optimisation. Technologies whose
+    capacity is given as a whole count by its growth from period to period, the first period left out.
     """
     history = results.provenance.get("history_until")
 
@@ -107,7 +107,7 @@ def energy_balance(results: Results) -> pd.DataFrame:
 
 
 def costs(results: Results) -> pd.DataFrame:
-    """Cost of a year, revenue negative, and discounted over the years the period stands for; these sum to the objective."""
+    """Cost of a year, revenue negative, and discounted over the years of the period, which adds up to the objective."""
     weight = {int(year): float(value) for year, value in zip(results.periods, results["weight"].values, strict=True)}
 
     def records() -> Iterator[Record]:
@@ -228,13 +228,6 @@ TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]
 """Columns and maker of every table, by the name of its file."""
 
 
-@dataclass(frozen=True)
-class Tables:
-    """All tables of one run by name."""
-
-    by_name: Mapping[str, pd.DataFrame]
-
-    @classmethod
-    def of(cls, results: Results) -> Tables:
-        """Make every table."""
-        return cls({name: make(results) for name, (_, make) in TABLES.items()})
+def all_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Every table of a solved scenario by name."""
+    return {name: make(results) for name, (_, make) in TABLES.items()}

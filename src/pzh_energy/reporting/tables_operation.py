@@ -31,9 +31,8 @@ def month_overlap(results: Results) -> xr.DataArray:
     month_ends = np.cumsum(month_hours)
     month_starts = month_ends - month_hours
     overlap = np.minimum(ends, month_ends[:, None]) - np.maximum(starts, month_starts[:, None])
-    return xr.DataArray(
-        overlap.clip(min=0.0), dims=("month", "timestep"), coords={"month": list(MONTHS), "timestep": results["timestep"]}
-    )
+    coordinates = {"month": list(MONTHS), "timestep": results["timestep"]}
+    return xr.DataArray(overlap.clip(min=0.0), dims=("month", "timestep"), coords=coordinates)
 
 
 def monthly_mean(results: Results, array: xr.DataArray) -> xr.DataArray:
@@ -41,7 +40,8 @@ def monthly_mean(results: Results, array: xr.DataArray) -> xr.DataArray:
     hours = month_overlap(results)
     if "weather" in array.dims:
         array = (array * results["probability"]).sum("weather")
-    return xr.dot(array, hours / hours.sum("timestep"), dim="timestep")
+    mean: xr.DataArray = xr.dot(array, hours / hours.sum("timestep"), dim="timestep")
+    return mean
 
 
 def reservoirs(results: Results) -> pd.DataFrame:
@@ -54,11 +54,11 @@ def reservoirs(results: Results) -> pd.DataFrame:
     release = turbine + spill
     arriving = release + (level - before) / (results["hours"] * MILLION_M3_PER_M3_PER_S_HOUR)
     stored = monthly_mean(results, (level + before) / 2)
-    highest = results[f"parameter.{HYDRO}.storage_upper"].max(["period", "timestep"])
+    usable = results[f"parameter.{HYDRO}.usable_storage"]
     days = month_overlap(results).sum("timestep")
     columns = {
         "level_million_m3": stored,
-        "level_share": (stored / highest).where(highest > 0),
+        "level_share": (stored / usable).where(usable > 0),
         "inflow_m3_per_s": monthly_mean(results, arriving),
         "own_inflow_m3_per_s": monthly_mean(results, results[f"parameter.{HYDRO}.inflow"]),
         "release_m3_per_s": monthly_mean(results, release),
@@ -84,25 +84,22 @@ def hydro_energy(results: Results) -> pd.DataFrame:
     if f"{HYDRO}.energy" not in results.data:
         return frame(HYDRO_ENERGY, ())
     energy = results[f"{HYDRO}.energy"]
-    nothing = xr.full_like(energy, np.nan)
-    design = f"parameter.{HYDRO}.design_annual_energy"
     columns = {
         "energy_twh": energy,
         "city_energy_twh": energy * results[f"parameter.{HYDRO}.city_share"],
         "spilled_twh": results[f"{HYDRO}.spilled_energy"],
-        "above_schedule_twh": nothing.combine_first(results[f"{HYDRO}.energy_above_schedule"]),
-        "design_energy_twh": nothing + results[design] if design in results.data else nothing,
+        "above_schedule_twh": results[f"{HYDRO}.energy_above_schedule"],
+        "design_energy_twh": xr.ones_like(energy) * results[f"parameter.{HYDRO}.design_annual_energy"],
     }
     by_cell: dict[str, dict[tuple[str, int], float]] = {
         name: {(item, year): value for item, year, value in cells(array)} for name, array in columns.items()
     }
-    return frame(
-        HYDRO_ENERGY,
-        (
-            {"year": year, "station": station, **{n: found.get((station, year), np.nan) for n, found in by_cell.items()}}
-            for station, year in by_cell["energy_twh"]
-        ),
-    )
+
+    def record(station: str, year: int) -> Record:
+        values = {name: found.get((station, year), np.nan) for name, found in by_cell.items()}
+        return {"year": year, "station": station, **values}
+
+    return frame(HYDRO_ENERGY, (record(*cell) for cell in by_cell["energy_twh"]))
 
 
 def prices(results: Results) -> pd.DataFrame:
@@ -143,7 +140,7 @@ RESERVOIRS = (
     _STATION,
     Column("month", WHOLE, "month, 1 to 12"),
     Column("level_million_m3", NUMBER, "mean usable storage filled [million m3]"),
-    Column("level_share", NUMBER, "the same as a share of the highest level ever allowed [1]; empty without storage"),
+    Column("level_share", NUMBER, "the same as a share of the usable storage [1]; empty without storage"),
     Column("inflow_m3_per_s", NUMBER, "all water arriving, that let down by the stations above included [m3/s]"),
     Column("own_inflow_m3_per_s", NUMBER, "inflow from the own catchment [m3/s]"),
     Column("release_m3_per_s", NUMBER, "all water let down [m3/s]"),
@@ -156,7 +153,7 @@ HYDRO_ENERGY = (
     _STATION,
     Column("energy_twh", NUMBER, "energy of the whole station in a year [TWh]"),
     Column("city_energy_twh", NUMBER, "share of it that enters the bus [TWh]"),
-    Column("spilled_twh", NUMBER, "energy of the water spilled [TWh]"),
+    Column("spilled_twh", NUMBER, "energy of the water spilled, also before the station runs [TWh]"),
     Column("above_schedule_twh", NUMBER, "energy beyond the schedule [TWh]; empty without a schedule"),
     Column("design_energy_twh", NUMBER, "design energy of a year [TWh]; empty where it is not known"),
 )

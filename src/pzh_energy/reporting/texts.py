@@ -15,7 +15,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "solving": ("求解", "solving"),
     "checking": ("核查", "checking"),
     "writing": ("写出", "writing"),
-    "iterations": ("{phase}：迭代 {iterations} 次，{seconds:.0f} 秒", "{phase}: {iterations} iterations, {seconds:.0f} s"),
+    "iterations": (
+        "{phase}：迭代 {iterations} 次，{seconds:.0f} 秒",
+        "{phase}: {iterations} iterations, {seconds:.0f} s",
+    ),
     "phase_done": ("{phase}：{seconds:.1f} 秒", "{phase}: {seconds:.1f} s"),
     "phase_begins": ("{phase} …", "{phase} ..."),
     # scorecard
@@ -25,6 +28,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "required": ("要求", "required"),
     "achieved": ("达到", "achieved"),
     "margin": ("余量", "margin"),
+    "unit": ("单位", "unit"),
     "verdict": ("结论", "verdict"),
     "mode": ("方式", "mode"),
     "met": ("达标", "met"),
@@ -44,19 +48,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "no_base": ("分母为零，无法计算比重。", "What it is a share of is zero."),
     "worst_year": ("最差年份：{year}年。", "Worst in {year}."),
     "within_tolerance": ("在容差{tolerance}以内。", "Within the tolerance of {tolerance}."),
-    "overshoot": ("超过“左右”的数值，且超出容差：多{excess}。", "Overshoots the value by {excess}, beyond its tolerance."),
+    "overshoot": (
+        "高出“左右”的数值{excess}，超过容差。",
+        "Above the value by {excess}, more than its tolerance.",
+    ),
     "expected_missed": ("情景预期未达标，实际达标。", "The scenario expects it to be missed; it is met."),
     "expected_met": ("情景预期达标，实际未达标。", "The scenario expects it to be met; it is not."),
     "price_of_target": (
-        "{identifier}（{year}年）：要求再收紧一个单位，每年多付 {price}。",
-        "{identifier} ({year}): one unit tighter costs {price} a year.",
+        "{identifier}：要求再收紧一点的代价为每年 {price}（{year}年）。",
+        "{identifier}: asking for more costs {price} a year ({year}).",
     ),
     "shortfall": ("{identifier}：差额 {amount}，按价计入成本。", "{identifier}: short by {amount}, at its price."),
     # summary
     "summary": ("逐年概要", "Year by year"),
     "summary_units": (
-        "装机（统计口径，年末）：{capacity}；电量：{energy}；费用与收入：{money}。费用不含外送收入。",
-        "Capacity (statistics, year end) in {capacity}; energy in {energy}; money in {money}. Cost is without export.",
+        "单位：{capacity}（年末统计口径）、{energy}、{money}；费用不含外送收入。",
+        "{capacity} (year end, statistics), {energy}, {money}; cost is without sales.",
     ),
     "hydro": ("水电", "hydro"),
     "wind": ("风电", "wind"),
@@ -73,8 +80,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Discounted cost of the horizon (objective): {total}, of which export {revenue}, all else {rest}.",
     ),
     "audit": (
-        "核查：{count} 项全部通过，离容差最近的一项用去 {share:.0%}（{name}）。",
-        "Audit: all {count} checks passed; the closest uses {share:.0%} of its tolerance ({name}).",
+        "核查：{count} 项全部通过，离容差最近的一项用去 {share:.1%}（{name}）。",
+        "Audit: all {count} checks passed; the closest uses {share:.1%} of its tolerance ({name}).",
     ),
     "size": (
         "模型：{rows} 行，{columns} 列，{nonzeros} 个非零元；求解器状态：{status}。",
@@ -85,7 +92,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "list_separator": ("，", ", "),
     "written": ("结果：{folder}", "Results: {folder}"),
     # the command line
-    "expected_infeasible": ("无可行方案，与情景预期（expect: infeasible）一致。", "Infeasible, as the scenario expects."),
+    "expected_infeasible": (
+        "无可行方案，与情景预期（expect: infeasible）一致。",
+        "Infeasible, as the scenario expects.",
+    ),
     "not_infeasible": (
         "情景预期无可行方案（expect: infeasible），但已找到方案。",
         "The scenario expects to be infeasible, but a plan was found.",
@@ -97,13 +107,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "infeasible": ("无可行方案：{message}。未写入任何文件。", "infeasible: {message}. Nothing was written."),
     "stopped": ("求解未完成：{message}。未写入任何文件。", "stopped: {message}. Nothing was written."),
+    "failed": ("错误：{message}", "error: {message}"),
     "file_error": ("错误：无法读写文件：{message}。", "error: cannot read or write: {message}."),
     "internal_error": (
         "程序内部错误：{message}。请加 --debug 重新运行以查看出处。",
         "internal error: {message}. Run again with --debug to see where it comes from.",
     ),
     "interrupted": ("已中断；未写入任何文件。", "interrupted; nothing was written."),
-    "data_sound": ("数据包完好：{tables} 张表，{rows} 行。", "The data package is sound: {tables} tables, {rows} rows."),
+    "data_sound": (
+        "数据包完好：{tables} 张表，{rows} 行。",
+        "The data package is sound: {tables} tables, {rows} rows.",
+    ),
     "table": ("表", "table"),
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),

@@ -2,8 +2,8 @@ r"""Share of some carriers in the installed capacity at the end of a year, such 
 
 .. math:: \sum_{c \in C} K_{c,p} - v \sum_{c \in A} K_{c,p} \ge 0
 
-C: `carriers`; A: `of`, everything installed if it is not given; K in the statistical series [MW]. A regulation class of
-hydro is a carrier here, `credited_regulation=season`. Source: the capacity ledger.
+C: `carriers`; A: `of`, everything installed if it is not given; K in the statistical (default) or physical `series`
+[MW]. A regulation class of hydro is a carrier here, `credited_regulation=season`. Source: the capacity ledger.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class CapacityShare:
         return Terms(left, base, scale=100.0, slack_unit="GW", slack_scale=1e-3)
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
-        """Per cent at the end of the period's year."""
+        """Per cent at the end of the period's year; 0 where nothing is installed."""
         counted = results.amount(results.ledger("capacity", spec.series, any_of=spec.carriers)).sel(period=period)
         whole = results.amount(results.ledger("capacity", spec.series, any_of=spec.of)).sel(period=period)
-        return 100.0 * float(counted) / float(whole)
+        return 100.0 * float(counted) / float(whole) if float(whole) > 0 else 0.0

@@ -2,7 +2,7 @@ r"""Installed capacity of a set of carriers at the end of a year.
 
 .. math:: \sum_{c \in C} K_{c,p} \ge v
 
-K: year-end capacity in the statistical (default) or the physical series [MW], counted as each technology posts it
+K: year-end capacity in the statistical (default) or the physical `series` [MW], counted as each technology posts it
 (PV by AC rating, stations by the city's share). Source: the capacity ledger.
 """
 

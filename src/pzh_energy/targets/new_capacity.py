@@ -2,17 +2,17 @@ r"""Capacity added over a window of years: year-end capacity now less year-end c
 
 .. math:: \sum_{c \in C} (K_{c,p} - K_{c,p_0}) \ge v
 
-p₀: the year before `from_year`; K in the statistical (default) or physical series [MW]. Retirements within the window
+p₀: the year before `from_year`; K in the statistical (default) or physical `series` [MW]. Retirements within the window
 are taken off: it is the net addition. Source: the capacity ledger.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
-from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.component import Terms
@@ -29,6 +29,10 @@ class Options(TargetSpec):
     carriers: tuple[str, ...] = Field(min_length=1, description="carriers that count")
     series: Literal["statistical", "physical"] = "statistical"
 
+    def measured_in(self, periods: Sequence[int]) -> tuple[int, ...]:
+        """Its year, if the horizon holds that and the year before the window."""
+        return super().measured_in(periods) if self.from_year - 1 in periods else ()
+
 
 class NewCapacity:
     """Net addition of capacity over a window."""
@@ -38,13 +42,8 @@ class NewCapacity:
     Spec = Options
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
-        """Capacity now less capacity before; InputError if the year before the window is no period."""
+        """Capacity now less capacity before."""
         before = spec.from_year - 1
-        if before not in system.calendar.periods:
-            where = "targets new_capacity.from_year"
-            raise InputError(
-                [Problem(where, f"{before}, the year before, is no period.", "Start the horizon earlier.")]
-            )
         entries = capacity_entries(block.model, spec.series, spec.carriers)
 
         def left(p: Any) -> Any:

@@ -170,10 +170,15 @@ def _schedule(system: SystemData, stations: list[str], kind: str, month_ends: bo
     text = {name: system.text(SCHEDULES, name) for name in ("station", "kind", "profile")}
     mixed: dict[str, np.ndarray] = {}
     shares: dict[str, np.ndarray] = {}
+    problems = Problems()
     for k, item in enumerate(system.items(SCHEDULES)):
         if text["kind"][item] != kind:
             continue
-        profile = system.profile(text["profile"][item], f"{SCHEDULES}.csv {item}.profile")
+        where = f"{SCHEDULES}.csv {item}.profile"
+        profile = system.profile(text["profile"][item], where)
+        if profile.min() < 0 or (month_ends and profile.max() > 1):
+            what = f"{text['profile'][item]} reaches {profile.min():g} … {profile.max():g}."
+            problems.add(where, what, "Output in MW is never negative, a level is a share of 0 … 1.")
         if month_ends:
             ends = np.cumsum(month_hours)
             values = np.interp(calendar.edges[1:], [0, *ends], [profile[-1], *profile])
@@ -183,7 +188,6 @@ def _schedule(system: SystemData, stations: list[str], kind: str, month_ends: bo
         station = text["station"][item]
         mixed[station] = mixed.get(station, 0.0) + share[:, None] * values[None, :]
         shares[station] = shares.get(station, 0.0) + share
-    problems = Problems()
     for station, total in shares.items():
         if np.abs(total - 1).max() > 1e-9:
             problems.add(
@@ -211,8 +215,14 @@ def _storage_limits(
     lower = np.zeros(upper.shape)
     if scheduled:
         guide_low = _schedule(system, stations, "level_low", month_ends=True)
-        upper = np.minimum(upper, _schedule(system, stations, "level_high", month_ends=True))
-        lower = np.minimum(np.where(np.isinf(guide_low), 0.0, guide_low), upper)
+        guide_low[np.isinf(guide_low)] = 0.0
+        guide_high = _schedule(system, stations, "level_high", month_ends=True)
+        crossed = [h for h, low, high in zip(stations, guide_low, guide_high, strict=True) if np.any(low > high)]
+        if crossed:
+            what = f"the guide band of {', '.join(crossed)} is upside down in some month."
+            raise InputError([Problem(f"{SCHEDULES}.csv", what, "Keep level_low at or below level_high.")])
+        upper = np.minimum(upper, guide_high)
+        lower = np.minimum(guide_low, upper)
     exists = rated[:, :, :1] > 0
     return lower * exists * usable[:, None, None], upper * exists * usable[:, None, None]
 

@@ -93,10 +93,17 @@ def yearly_energy(system: SystemData) -> np.ndarray:
 
 
 def hourly_load(system: SystemData) -> np.ndarray:
-    """Load (n, P, W, T) [MW]."""
+    """Load (n, P, W, T) [MW]; InputError for a shape with a negative hour, or one of nothing but zeros."""
     energy = yearly_energy(system)
+    problems = Problems()
     shapes = []
     for item, name in system.text("electricity_demand", "load_series").items():
-        shape = system.hourly(name, "1", f"electricity_demand.csv {item}.load_series")
-        shapes.append(system.calendar.mean(shape / shape.mean(axis=-1, keepdims=True)))
+        where = f"electricity_demand.csv {item}.load_series"
+        shape = system.hourly(name, "1", where)
+        mean = shape.mean(axis=-1, keepdims=True)
+        if shape.min() < 0 or not np.all(mean > 0):
+            problems.add(where, f"series {name} has negative hours, or none above zero.", "Correct the series.")
+            continue
+        shapes.append(system.calendar.mean(shape / mean))
+    problems.raise_if_any()
     return np.asarray(energy[:, :, None, None] * MWH_PER_TWH / HOURS_PER_YEAR * np.stack(shapes)[:, None])

@@ -25,6 +25,7 @@ Sources: data package, tables `grid_exchange`, `export_tiers`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,6 +42,9 @@ from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 
 SEASONS = ("wet", "flat", "dry")
+LEAST_SPREAD_CNY_PER_MWH = 0.01
+"""Below this both flows could run at once at no cost: the answer would not be unique."""
+MONTHS = tuple(str(month) for month in range(1, 13))
 
 
 class Options(TechnologySpec):
@@ -182,7 +186,11 @@ class GridExchange:
         factor = system.number("export_tiers", "price_factor")
         discount = np.array([(1 - f) * mean_price[position[line_of[k]]] for k, f in zip(tiers, factor, strict=True)])
         below = block.parameter(
-            "tier_discount", (tiers, m.period), discount.reshape(len(tiers), -1), "CNY/MWh", "below the first tier"
+            "tier_discount",
+            (tiers, m.period),
+            discount.reshape(len(tiers), price.shape[1]),
+            "CNY/MWh",
+            "below the first tier",
         )
         block.post(
             "cost",
@@ -214,11 +222,11 @@ def hourly_prices(system: SystemData, direction: str) -> np.ndarray:
     table = "grid_exchange"
     month = month_of_hour()
     spread = system.number(table, "time_of_use_spread")
+    season_months = _season_months(system)
     out = []
     for k, item in enumerate(system.items(table)):
-        price = np.full((len(system.calendar.periods), 8760), np.nan)
-        for season in SEASONS:
-            months = [int(x) for x in system.text(table, f"{season}_months")[item].split()]
+        price = np.empty((len(system.calendar.periods), 8760))
+        for season, months in season_months[item].items():
             price[:, np.isin(month, months)] = system.number(table, f"{direction}_price_{season}")[k][:, None]
         price[:, _clock(system, item, "peak_hours")] *= 1 + spread[k]
         price[:, _clock(system, item, "valley_hours")] *= 1 - spread[k]
@@ -228,27 +236,45 @@ def hourly_prices(system: SystemData, direction: str) -> np.ndarray:
     return np.stack(out)
 
 
+def _season_months(system: SystemData) -> dict[str, dict[str, list[int]]]:
+    """Months of every season by line; InputError for a word that is no month, and unless each month stands once."""
+    problems = Problems()
+    out: dict[str, dict[str, list[int]]] = {}
+    for item in system.items("grid_exchange"):
+        words = {season: system.text("grid_exchange", f"{season}_months")[item].split() for season in SEASONS}
+        odd = [word for months in words.values() for word in months if word not in MONTHS]
+        out[item] = {season: [int(word) for word in months if word in MONTHS] for season, months in words.items()}
+        stated = [month for months in out[item].values() for month in months]
+        where = f"grid_exchange.csv {item}"
+        if odd:
+            problems.add(where, f"{', '.join(odd)} of its seasons is no month.", "Write months as 1 … 12.")
+        elif sorted(stated) != list(range(1, 13)):
+            what = "some months belong to no season, or to two."
+            problems.add(where, what, "Let wet, flat and dry months cover 1 … 12, each once.")
+    problems.raise_if_any()
+    return out
+
+
 def _clock(system: SystemData, item: str, parameter: str) -> np.ndarray:
     text = system.text("grid_exchange", parameter)[item]
     return np.zeros(8760, bool) if text == "none" else hours_of(text, f"grid_exchange.csv {item}.{parameter}")
 
 
 def _check_prices(system: SystemData, export: np.ndarray, imported: np.ndarray) -> None:
-    """InputError where an hour has no season, a negative import price, or a free lunch between the two prices."""
+    """InputError where an hour offers a free lunch between import on a line and export on any line of the same bus."""
     problems = Problems()
     least = system.number("grid_exchange", "minimum_spread")
-    for k, item in enumerate(system.items("grid_exchange")):
-        where = f"grid_exchange.csv {item}"
-        if np.isnan(export[k]).any() or np.isnan(imported[k]).any():
-            problems.add(where, "some months belong to no season.", "Let wet, flat and dry months cover 1 … 12.")
+    bus_of = system.text("grid_exchange", "bus")
+    for (k, bought), (n, sold) in itertools.product(enumerate(system.items("grid_exchange")), repeat=2):
+        if bus_of[bought] != bus_of[sold]:
             continue
-        gap = imported[k] - export[k]
-        if gap.min() < least[k] - 1e-9:
+        gap = imported[k] - export[n]
+        if gap.min() < max(least[k] - 1e-9, LEAST_SPREAD_CNY_PER_MWH):
             p, hour = np.unravel_index(int(gap.argmin()), gap.shape)
             problems.add(
-                where,
+                f"grid_exchange.csv {bought}" + (f" and {sold}" if sold != bought else ""),
                 f"in {system.calendar.periods[p]}, hour {hour} of the year, import costs {imported[k][p, hour]:.1f}, "
-                f"and export earns {export[k][p, hour]:.1f} CNY/MWh: importing and exporting at once would earn money "
+                f"and export earns {export[n][p, hour]:.1f} CNY/MWh: importing and exporting at once would earn money "
                 f"(or come within the minimum spread of {least[k]:g}).",
                 "Raise the import price or lower the export price.",
             )

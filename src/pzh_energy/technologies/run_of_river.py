@@ -9,7 +9,8 @@ as a bound of the variable; what is not taken is spilled and reported.
 
 Symbols
 -------
-g  `generation` [MW]; α  series named by `availability_series`, output per MW [1]; K  `capacity` [MW], pinned.
+g  `generation` [MW]; α  series named by `availability_series`, output per MW [1]; K  `capacity` [MW] and
+`statistical_capacity`, as the statistics count it [MW], both pinned.
 
 Assumptions
 -----------
@@ -51,7 +52,7 @@ class RunOfRiver:
             Parameter("statistical_capacity", "MW", "capacity as the statistics count it"),
             Parameter("capex", "CNY/kW", "overnight cost, the base of fixed O&M", "linear"),
             FIXED_OM_SHARE,
-            Parameter("own_regulation", "text", "regulation class"),
+            Parameter("own_regulation", "text", "regulation class", choices=("year", "season", "week", "day", "none")),
         )
     }
 

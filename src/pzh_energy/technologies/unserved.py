@@ -76,5 +76,17 @@ class Unserved:
         return {}
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
-        """Nothing beyond the general checks."""
-        return ()
+        """No more energy is left unserved than is asked for: beyond that it would be made up and sold."""
+        lost: dict[str, xr.DataArray] = {}
+        asked: dict[str, xr.DataArray] = {}
+        for tag, by_bus in (("unserved", lost), ("consumption", asked)):
+            for entry in results.ledger("electricity", tag):
+                for member, bus in entry.bus_of.items():
+                    by_bus[bus] = by_bus.get(bus, xr.zeros_like(results.duration)) + entry.data.sel(
+                        {entry.member_dimension: member}, drop=True
+                    )
+        for bus, power in lost.items():
+            load = asked.get(bus, xr.zeros_like(power))
+            excess, scale = float((power - load).max()), max(1.0, float(load.max()))
+            remedy = "The value of lost load lies below a price at which energy can be sold."
+            yield Check(f"no more unserved than asked on {bus}", max(excess, 0.0), 1e-6 * scale, "MW", remedy)

@@ -4,6 +4,10 @@ Equations
 ---------
 Capacity: `modeling/capacity.py`. Operation: `modeling/variable_generation.py`.
 
+Symbols
+-------
+`capacity`, `new_capacity`, `operating_capacity` and `generation` [MW], as in those two modules.
+
 Assumptions
 -----------
 All turbines of a class see the same wind. Costs are overnight costs of the vintage's year, network connection included.

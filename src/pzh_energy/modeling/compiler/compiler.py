@@ -70,21 +70,25 @@ class Compiler:
         elif rule is not None and place.size:
             expressions, templates = templatize(variable.name, variable.parent_block(), rule, variable.index_set())
             frame = self.evaluator.open(variable.index_set(), templates)
-            pair = [None if b is None else self.evaluator.number(b, frame) for b in expressions]
+            try:
+                pair = [None if b is None else self.evaluator.number(b, frame) for b in expressions]
+            except RuleError as error:
+                raise RuleError(explain(variable.name, rule, error)) from error
         domain = variable._rule_domain(variable.parent_block(), None, variable).bounds()
-        low, high = (
-            np.broadcast_to(np.asarray(limit if bound is None else bound, float), place.size)
-            for bound, limit in zip(
-                pair,
-                ((-np.inf if domain[0] is None else domain[0]), (np.inf if domain[1] is None else domain[1])),
-                strict=True,
-            )
-        )
-        if domain[0] is not None:
-            low = np.maximum(low, domain[0])
-        if domain[1] is not None:
-            high = np.minimum(high, domain[1])
+        low = np.maximum(_number(pair[0], -np.inf), _number(domain[0], -np.inf))
+        high = np.minimum(_number(pair[1], np.inf), _number(domain[1], np.inf))
+        low, high = np.broadcast_to(low, place.size), np.broadcast_to(high, place.size)
+        self._refuse_changed_bounds(variable, place, low, high)
         return low, high
+
+    def _refuse_changed_bounds(self, variable: Any, place: Slice, low: np.ndarray, high: np.ndarray) -> None:
+        """RuleError where one element's bounds were changed after the declaration: that is not compiled."""
+        parts = self.evaluator.slices[id(variable)][1]
+        for index, data in variable._data.items():
+            at = sets.cell(index, parts, place.shape)
+            stated = float(_number(data.lb, -np.inf)), float(_number(data.ub, np.inf))
+            if not np.allclose(stated, (low[at], high[at]), rtol=1e-9, atol=0.0):
+                raise RuleError(f"{data.name}: setlb() and setub() are not seen by the compile; state the bounds")
 
     def compile(self) -> LinearProgram:
         """The whole model as arrays. Faulty rules are collected and reported together as one RuleError."""
@@ -111,6 +115,8 @@ class Compiler:
         objectives = list(self.model.component_objects(pyo.Objective, active=True))
         if len(objectives) != 1:
             raise RuleError(f"a model needs one objective; this one has {len(objectives)}")
+        if objectives[0]._init_sense(objectives[0].parent_block(), None) != pyo.minimize:
+            raise RuleError(f"{objectives[0].name}: the program minimises; state the negative")
         cost, offset = self.rows(objectives[0].name, objectives[0].parent_block(), objectives[0].rule, None)
         limits = [self.bounds(variable, place) for variable, place in self.variables]
         return LinearProgram(
@@ -131,6 +137,10 @@ class Compiler:
         if not all(data.active for data in row._data.values()):
             raise RuleError(f"{row.name}: single rows are deactivated; use a sub-set")
         return self.constraint(row.name, row.parent_block(), row.rule, index_set_of(row))
+
+
+def _number(bound: Any, missing: float) -> np.ndarray:
+    return np.asarray(missing if bound is None else bound, float)
 
 
 def index_set_of(component: Any) -> Any:

@@ -15,7 +15,9 @@ import pyomo.environ as pyo
 from pyomo.core.base.constraint import IndexedConstraint
 from pyomo.core.base.expression import IndexedExpression
 from pyomo.core.base.objective import ScalarObjective
+from pyomo.core.base.var import IndexedVar
 
+from pzh_energy.domain.errors import RuleError
 from pzh_energy.modeling.compiler.sets import positions
 
 
@@ -45,6 +47,16 @@ class LazyObjective(_Lazy, ScalarObjective):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> LazyObjective:
         return object.__new__(cls)
+
+
+class LazyVar(IndexedVar):
+    """A variable without data objects: what is said about all of them after the declaration would be lost."""
+
+    def fix(self, *_: Any, **__: Any) -> None:
+        """Refused, as is every change of bounds."""
+        raise RuleError(f"{self.name}: .fix(), setlb() and setub() are not seen by the compile; state the bounds")
+
+    setlb = setub = fix
 
 
 class ArrayData(dict[Any, Any]):
@@ -92,7 +104,7 @@ class NumpyComponents:
     @staticmethod
     def Var(*sets: Any, **keywords: Any) -> Any:  # noqa: N802 - stands where pyo.Var stands
         """A variable without data objects."""
-        return pyo.Var(*sets, dense=False, **keywords)
+        return LazyVar(*sets, dense=False, **keywords) if sets else pyo.Var(**keywords)
 
     @staticmethod
     def Param(*sets: Any, array: np.ndarray) -> Any:  # noqa: N802

@@ -221,7 +221,7 @@ class Evaluator:
         if expression.__class__ in (bool, np.bool_) or not hasattr(expression, "args"):
             raise RuleError(f"the rule is the constant {expression}: a constraint needs a variable")
         values = [self.affine(a, frame) for a in expression.args]
-        variable = [getattr(a, "is_potentially_variable", bool)() for a in expression.args]
+        variable = [_holds_variable(a) for a in expression.args]
         if isinstance(expression, pyomo_expressions.RangedExpression):
             low, body, high = values
             if low.terms or high.terms:
@@ -240,6 +240,21 @@ class Evaluator:
         if getattr(expression, "strict", False):
             raise RuleError(f"a strict inequality: {expression}")
         return (body, limit, np.inf) if flipped else (body, -np.inf, limit)
+
+
+def _holds_variable(expression: Any) -> bool:
+    """Whether an expression can hold a variable, told from the expression itself.
+
+    Pyomo's own answer depends on the sums it met earlier in the process: it files the type of all template sums by the
+    first one it sees, and a sum of parameters seen first makes every later sum of variables look constant.
+    """
+    if isinstance(expression, template_expr.GetItemExpression):
+        return expression.args[0].ctype in (pyo.Var, pyo.Expression)
+    if isinstance(expression, template_expr.TemplateSumExpression):
+        return any(_holds_variable(a) for a in expression._local_args_)
+    if getattr(expression, "is_expression_type", bool)() and not expression.is_named_expression_type():
+        return any(_holds_variable(a) for a in expression.args)
+    return bool(getattr(expression, "is_potentially_variable", bool)())
 
 
 def _sum(self: Evaluator, expression: Any, frame: Frame) -> Affine:

@@ -27,13 +27,18 @@ def expand(model: Any) -> LinearProgram:
     columns = sum(place.size for place, _ in variables.values())
     rows = sum(place.size for place, _ in constraints.values())
     entries = sp.coo_array(form.A)
-    matrix = sp.coo_array((entries.data, (row[entries.row], column[entries.col])), shape=(rows, columns)).tocsr()
+    kind = np.array([r.bound_type for r in form.rows], np.int64)
+    low, high = np.full(rows, -np.inf), np.full(rows, np.inf)
+    limit = np.asarray(form.rhs, float)
+    low[row[kind <= 0]] = limit[kind <= 0]
+    high[row[kind >= 0]] = limit[kind >= 0]
+    once = np.zeros(len(row), bool)
+    once[np.unique(row, return_index=True)[1]] = True  # a row with two limits comes twice, with the same coefficients
+    kept = once[entries.row]
+    at = (row[entries.row[kept]], column[entries.col[kept]])
+    matrix = sp.coo_array((entries.data[kept], at), shape=(rows, columns)).tocsr()
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
-    kind = np.array([r.bound_type for r in form.rows])
-    low, high = np.full(rows, -np.inf), np.full(rows, np.inf)
-    low[row] = np.where(kind > 0, -np.inf, form.rhs)
-    high[row] = np.where(kind < 0, np.inf, form.rhs)
     cost = np.zeros(columns)
     cost[column] = form.c.toarray().ravel()
     lower, upper = np.empty(columns), np.empty(columns)
@@ -67,10 +72,4 @@ def _slices(model: Any, kind: Any) -> dict[str, tuple[Slice, list[Any]]]:
 
 def _position(table: dict[str, tuple[Slice, list[Any]]], data: Any) -> int:
     place, parts = table[data.parent_component().name]
-    index = data.index()
-    remaining = () if index is None else index if isinstance(index, tuple) else (index,)
-    where = []
-    for part in parts:
-        mine, remaining = remaining[: part.dimen], remaining[part.dimen :]
-        where.append(sets.positions(part)[mine[0] if part.dimen == 1 else mine])
-    return place.start + int(sets.flat(where, place.shape))
+    return place.start + sets.cell(data.index(), parts, place.shape)

@@ -96,6 +96,16 @@ def flat(places: Iterable[Any], shape: Iterable[int]) -> Any:
     return out
 
 
+def cell(index: Any, parts: Sequence[Any], shape: Iterable[int]) -> int:
+    """Flat position of one index of a component (None for a scalar) over its factor sets."""
+    remaining = () if index is None else index if isinstance(index, tuple) else (index,)
+    where = []
+    for part in parts:
+        mine, remaining = remaining[: part.dimen], remaining[part.dimen :]
+        where.append(positions(part)[mine[0] if part.dimen == 1 else mine])
+    return int(flat(where, shape))
+
+
 def elements_of(index_set: Any) -> Iterator[Any]:
     """Elements as netCDF-safe labels: tuples joined by a hyphen."""
     return ("-".join(map(str, e)) if isinstance(e, tuple) else e for e in index_set)

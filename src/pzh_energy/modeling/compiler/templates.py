@@ -27,6 +27,11 @@ _REMEDIES = (
     ("where a number is needed", _LINEAR),
     ("strict inequality", "write <= or >="),
     ("needs a variable", "return a relation; leave cells out with a sub-set"),
+    ("is not a constraint", "return a relation: <=, >= or =="),
+    ("division by zero", "leave those cells out with a sub-set"),
+    ("pairs that are not in", "use a sub-set, or a Set indexed by what you have"),
+    ("set of tuples", "write it out in the rules that use it"),
+    ("indices,", "give one index for each set of the component"),
     ("is not understood", "compute it in numpy and declare it as a Param: a rule takes + - * / ** and sum"),
     ("unsupported operand", "a symbol knows + - * / ** only: declare the result as an (index-valued) Param"),
     ("sum_template", "write `sum(generator) + start`"),
@@ -59,6 +64,7 @@ def templatize(name: str, block: Any, rule: Any, index_set: Any) -> tuple[Any, l
 
 def explain(name: str, rule: Any, error: BaseException) -> str:
     """Where, what, and what to do, for a rule that cannot be compiled."""
+    rule = getattr(rule, "_initializer", rule)  # a bounds rule is wrapped once more
     code = getattr(getattr(rule, "_fcn", rule), "__code__", None)
     frames = [
         f

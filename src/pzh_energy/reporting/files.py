@@ -1,0 +1,222 @@
+"""The result folder of a run: written beside its place and moved there whole, so that no reader meets half a result."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from pzh_energy.domain.errors import InputError, Problem
+from pzh_energy.inputs.scenario import Scenario
+from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.netcdf import read_netcdf, write_netcdf
+from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
+from pzh_energy.reporting.tables import all_tables
+from pzh_energy.reporting.texts import LANGUAGES
+
+SCHEMA_VERSION = 1
+SUMMARY = "summary.json"
+NETCDF = "results.nc"
+RESOLVED = "scenario.resolved.yaml"
+PROGRAM = "pzh-opt"
+NAMED = ("technology", "item", "station", "bus", "carrier")
+"""Columns of ids; each is followed by the names in Chinese and English in the files."""
+
+
+class Solved(Protocol):
+    """What is written: a solved and audited scenario, as `api.Run` is."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def results(self) -> Results: ...
+    @property
+    def scorecard(self) -> tuple[ScorecardRow, ...]: ...
+    @property
+    def checks(self) -> tuple[Check, ...]: ...
+    @property
+    def timings(self) -> Mapping[str, float]: ...
+    @property
+    def size(self) -> tuple[int, int, int]: ...
+    @property
+    def objective(self) -> float: ...
+
+
+def write_folder(run: Solved, folder: Path) -> Path:
+    """Write the result folder of a run and return its path; an older result of ours in its place is replaced.
+
+    The files are written into a sibling folder, which then takes the place by renaming. Whatever goes wrong before or
+    during that, Ctrl-C included, the old folder stays as it was and nothing is left over; what a killed run left behind
+    is cleared away by the next. Raises InputError for a place that is not ours to replace, OSError if the disk refuses.
+    """
+    folder = Path(os.path.realpath(folder))
+    check_destination(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(folder)
+    partial, previous = _sibling(folder, os.getpid(), "partial"), _sibling(folder, os.getpid(), "previous")
+    try:
+        partial.mkdir()
+        _write_files(run, partial, folder)
+        if folder.exists():
+            folder.rename(previous)
+        partial.rename(folder)
+    except BaseException:
+        if previous.exists() and not folder.exists():
+            previous.rename(folder)
+        raise
+    finally:
+        for path in (partial, previous):
+            # also after a success: an old result that cannot be removed does not make the new one wrong
+            with suppress(OSError):
+                shutil.rmtree(path)
+    return folder
+
+
+def check_destination(folder: Path) -> None:
+    """InputError unless a result may go there: a new or an empty folder, or a result folder with nothing else in it."""
+    folder = Path(os.path.realpath(folder))
+    remedy = "Choose another folder with -o."
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not existing.is_dir():
+        raise InputError([Problem(str(existing), "is not a folder.", remedy)])
+    if not os.access(existing if existing != folder else folder.parent, os.W_OK | os.X_OK):
+        raise InputError([Problem(str(existing), "cannot be written to.", remedy)])
+    present = {path.name for path in folder.iterdir()} if existing == folder else set()
+    if not present:
+        return
+    ours = _files_of(folder)
+    if ours is None:
+        what = "is not a result folder and would be lost."
+        raise InputError([Problem(str(folder), what, remedy)])
+    foreign = sorted(present - ours)
+    if foreign:
+        what = f"also holds {', '.join(foreign)}, which would be lost."
+        raise InputError([Problem(str(folder), what, f"Move it elsewhere. {remedy}")])
+
+
+def read_results(folder: Path) -> Results:
+    """The results in a folder that `write_folder` wrote; InputError if it is none."""
+    if _files_of(folder) is None or not (folder / NETCDF).is_file():
+        remedy = "Name a folder that `pzh-opt solve` wrote."
+        raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
+    return read_netcdf(folder / NETCDF)
+
+
+def summary(run: Solved, files: list[str]) -> dict[str, Any]:
+    """What `summary.json` says.
+
+    schema_version; program; scenario; title and question {zh, en} or null; status; objective_million_cny (discounted);
+    targets: one object for each scorecard row, with the fields of `ScorecardRow`; gate_missed: ids; size {rows,
+    columns, nonzeros}; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name,
+    difference, tolerance, unit, passed}; files: what the folder holds.
+    """
+    provenance, scenario = run.results.provenance, run.scenario
+    checks = [
+        {"name": c.name, "difference": c.difference, "tolerance": c.tolerance, "unit": c.unit, "passed": c.passed}
+        for c in run.checks
+    ]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "program": PROGRAM,
+        "scenario": scenario.name,
+        "title": scenario.title.model_dump() if scenario.title else None,
+        "question": scenario.question.model_dump() if scenario.question else None,
+        "status": provenance.get("solver", {}).get("outcome", "optimal"),
+        "objective_million_cny": run.objective,
+        "targets": [asdict(row) for row in run.scorecard],
+        "gate_missed": [row.identifier for row in gate_missed(run.scorecard)],
+        "size": dict(zip(("rows", "columns", "nonzeros"), run.size, strict=True)),
+        "timings_s": dict(run.timings),
+        "versions": provenance.get("versions", {}),
+        "input_hashes": provenance.get("input_hashes", {}),
+        "solver": provenance.get("solver", {}),
+        "audit_checks": checks,
+        "files": files,
+    }
+
+
+def scorecard_table(rows: tuple[ScorecardRow, ...]) -> pd.DataFrame:
+    """The scorecard as a table, one column for each field of `ScorecardRow`."""
+    names = list(ScorecardRow.__dataclass_fields__)
+    table = pd.DataFrame([asdict(row) for row in rows], columns=names)
+    years = dict.fromkeys(("year", "worst_year", "shadow_price_year"), "Int64")
+    return table.astype(years)
+
+
+def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """The table with the Chinese and English name beside every id."""
+    out = table.copy()
+    for column in NAMED:
+        if column in table:
+            place = list(out.columns).index(column)
+            for offset, language in enumerate(LANGUAGES, start=1):
+                names = [labels.name(str(identifier), language) for identifier in table[column]]
+                out.insert(place + offset, f"{column}_{language}", pd.Series(names, dtype="str", index=out.index))
+    return out
+
+
+def _write_files(run: Solved, folder: Path, final: Path) -> None:
+    """Write every file of a result into `folder`, which will become `final`."""
+    history = {"history_until": run.scenario.horizon.history_until}
+    results = replace(run.results, provenance={**history, **run.results.provenance})
+    labels = Labels.of(results.provenance)
+    tables = {name: named(table, labels) for name, table in all_tables(results).items()}
+    tables["scorecard"] = scorecard_table(run.scorecard)
+    write_netcdf(results, folder / NETCDF)
+    for name, table in tables.items():
+        # with the mark that makes spreadsheets read Chinese text as UTF-8
+        table.to_csv(
+            folder / f"{name}.csv", index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n"
+        )
+    (folder / RESOLVED).write_text(run.scenario.resolved(relative_to=final), encoding="utf-8")
+    files = sorted([NETCDF, RESOLVED, SUMMARY, *(f"{name}.csv" for name in tables)])
+    text = json.dumps(summary(run, files), ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+
+
+def _files_of(folder: Path) -> set[str] | None:
+    """Names of the files a result folder lists as its own; None if it is not a result folder."""
+    try:
+        stated = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        return set(stated["files"]) if stated["program"] == PROGRAM else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _sibling(folder: Path, process: int, kind: str) -> Path:
+    return folder.with_name(f".{folder.name}.{process}.{kind}")
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Put right what a killed run left: bring a displaced result back, remove an unfinished one; spare running ones."""
+    beside = sorted(folder.parent.iterdir())
+    for kind in ("previous", "partial"):
+        for path in beside:
+            head, tail = f".{folder.name}.", f".{kind}"
+            process = path.name.removeprefix(head).removesuffix(tail)
+            if path.name != f"{head}{process}{tail}" or not process.isdigit() or _is_another(int(process)):
+                continue
+            if kind == "previous" and not folder.exists():
+                path.rename(folder)
+            else:
+                shutil.rmtree(path)
+
+
+def _is_another(process: int) -> bool:
+    """True if a process other than this one runs under the id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()

@@ -1,0 +1,69 @@
+"""Results as one netCDF file and back: the same arrays, bit for bit, with their attributes and provenance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from pzh_energy.modeling.results import Results
+
+ENGINE: Any = "h5netcdf"
+COMPRESSED_FROM = 1000
+"""Arrays with fewer cells are not worth the overhead of a compressed chunk."""
+
+
+def write_netcdf(results: Results, path: Path) -> None:
+    """Write the dataset; provenance and target expressions become JSON texts in its attributes.
+
+    ValueError for a variable whose name has a slash: netCDF would take it for a group.
+    """
+    slashed = [str(name) for name in results.data.variables if "/" in str(name)]
+    if slashed:
+        raise ValueError(f"netCDF cannot hold names with a slash: {', '.join(slashed)}")
+    data = results.data.assign_attrs(
+        provenance=json.dumps(results.provenance, ensure_ascii=False),
+        expressions=json.dumps(results.expressions, ensure_ascii=False),
+    )
+    data.attrs = _writable(data.attrs)
+    for array in data.variables.values():
+        array.attrs = _writable(array.attrs)
+    encoding = {str(name): _encoding(array) for name, array in data.variables.items()}
+    data.to_netcdf(path, engine=ENGINE, encoding=encoding)
+
+
+def read_netcdf(path: Path) -> Results:
+    """The results in a file that `write_netcdf` wrote."""
+    data = xr.load_dataset(path, engine=ENGINE, decode_times=False, decode_timedelta=False, mask_and_scale=False)
+    for array in data.variables.values():
+        # numbers come back as numpy's
+        array.attrs = {k: v.item() if isinstance(v, np.generic) else v for k, v in array.attrs.items()}
+    provenance = json.loads(data.attrs.pop("provenance"))
+    stated = json.loads(data.attrs.pop("expressions"))
+    # JSON has no numbers as keys
+    expressions = {target: {int(p): terms for p, terms in periods.items()} for target, periods in stated.items()}
+    return Results(data, provenance, expressions)
+
+
+def _writable(attributes: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+    """Attributes as netCDF knows them: texts and numbers; nothing is left out but None."""
+    return {name: _plain(value) for name, value in attributes.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool | np.bool_):
+        return int(value)
+    if isinstance(value, dict | list | tuple | set | frozenset):
+        return json.dumps(sorted(value) if isinstance(value, set | frozenset) else value, ensure_ascii=False)
+    return value
+
+
+def _encoding(array: xr.Variable) -> dict[str, Any]:
+    if array.dtype.kind != "f":
+        return {}
+    compressed = {"zlib": True, "complevel": 1, "shuffle": True} if array.size >= COMPRESSED_FROM else {}
+    return {"_FillValue": None, **compressed}

@@ -1,0 +1,197 @@
+"""What a run says in a terminal, within 80 columns: scorecard, a line for each year, audit, time, where results are.
+
+Only widths that every terminal agrees on are used: ASCII for signs and rules, since the box and comparison characters
+are two columns wide in some Chinese fonts and one in others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO
+
+import pandas as pd
+from rich.box import Box
+from rich.console import Console, JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.files import Solved
+from pzh_energy.reporting.scorecard import ScorecardRow
+from pzh_energy.reporting.tables import capacity, costs, curtailment
+from pzh_energy.reporting.texts import Language, say
+from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
+
+WIDTH, WIDEST = 80, 110
+CARRIERS = ("hydro", "wind", "solar_pv", "thermal")
+FLOWS = ("generation", "export", "import")
+SIGNS: Mapping[str, str] = {"at_least": ">=", "reach": ">=", "at_most": "<=", "about": "~"}
+STYLES = {"met": "green", "met_within_tolerance": "yellow", "missed": "bold red", "not_computable": "magenta"}
+WORTH_SAYING = 1e-3
+"""Prices below this many million CNY per unit and year are the solver's noise."""
+
+RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+"""A rule under the heading and nothing else."""
+
+
+def make_console(stream: IO[str]) -> Console:
+    """A console of at least 80 columns; a stream that is no terminal gets plain text in 80 columns."""
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console.width = min(max(console.width, WIDTH), WIDEST) if console.is_terminal else WIDTH
+    return console
+
+
+def show_run(run: Solved, console: Console, language: Language, verbose: bool = False) -> None:
+    """Print all of a run: question, scorecard, years, cost, audit; with `verbose` each check, size and time."""
+    scenario = run.scenario
+    if scenario.title:
+        console.print(Text(getattr(scenario.title, language), style="bold"))
+    if scenario.question:
+        console.print(Text(getattr(scenario.question, language)))
+    if run.scorecard:
+        console.print()
+        console.print(scorecard_table(run.scorecard, language))
+        for line in scorecard_notes(run.scorecard, language):
+            console.print(Text(line))
+    console.print()
+    console.print(summary_table(run.results, language))
+    units = {name: display(unit, language).label for name, unit in _SUMMARY_UNITS.items()}
+    console.print(Text(say("summary_units", language, **units)))
+    console.print()
+    console.print(Text(objective_line(run, language)))
+    console.print(Text(audit_line(run.checks, language)))
+    if verbose:
+        _show_details(run, console, language)
+
+
+_SUMMARY_UNITS = {"capacity": "MW", "energy": "TWh", "money": "million CNY"}
+
+
+def scorecard_table(rows: Sequence[ScorecardRow], language: Language) -> Table:
+    """The scorecard; only the target's name may take more than one line."""
+    table = _table()
+    table.add_column(say("target", language), overflow="fold", min_width=12)
+    for heading, justify in _SCORECARD_COLUMNS.items():
+        table.add_column(say(heading, language), no_wrap=True, justify=justify)
+    for row in rows:
+        table.add_row(
+            # without a space, after which a Chinese name, one long word to the wrapping, would begin a new line
+            f"{row.identifier}：{row.label_zh}" if language == "zh" else f"{row.identifier} {row.label_en}",
+            say("every_year", language) if row.year is None else str(row.year),
+            SIGNS[row.operator] + converted(row.required, row.unit, language),
+            converted(row.achieved, row.unit, language),
+            converted(row.margin, row.unit, language, signed=True),
+            display(row.unit, language).label,
+            Text(say(row.verdict, language), style=STYLES[row.verdict]),
+            say(row.mode, language),
+        )
+    return table
+
+
+_SCORECARD_COLUMNS: Mapping[str, JustifyMethod] = {
+    "year": "left",
+    "required": "right",
+    "achieved": "right",
+    "margin": "right",
+    "unit": "left",
+    "verdict": "left",
+    "mode": "left",
+}
+
+
+def plain_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table of texts."""
+    table = _table()
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _table() -> Table:
+    return Table(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+
+
+def scorecard_notes(rows: Iterable[ScorecardRow], language: Language) -> list[str]:
+    """What the table has no column for: notes, shortfalls and prices, one line each."""
+    lines = [say("margin_sense", language)]
+    for row in rows:
+        note = row.note_zh if language == "zh" else row.note_en
+        if note:
+            lines.append(f"{row.identifier}: {note}" if language == "en" else f"{row.identifier}：{note}")
+        if row.shortfall is not None and row.verdict == "missed":
+            amount = quantity(row.shortfall, row.unit, language)
+            lines.append(say("shortfall", language, identifier=row.identifier, amount=amount))
+        if row.shadow_price is not None and row.shadow_price > WORTH_SAYING:
+            price = price_of_unit(row.shadow_price, row.unit, language)
+            year = row.shadow_price_year
+            lines.append(say("price_of_target", language, identifier=row.identifier, year=year, price=price))
+    return lines
+
+
+def summary_table(results: Results, language: Language) -> Table:
+    """A line for each year: capacity by carrier, energy generated, exported, imported, curtailment, cost, revenue."""
+    table = _table()
+    table.add_column(say("year", language), no_wrap=True)
+    for heading in (*CARRIERS, *FLOWS, "curtailment", "cost", "revenue"):
+        table.add_column(say(heading, language), no_wrap=True, justify="right")
+    for year, values in yearly_summary(results).iterrows():
+        table.add_row(
+            str(year),
+            *(converted(float(values[name]), "MW", language) for name in CARRIERS),
+            *(converted(float(values[name]), "TWh", language) for name in FLOWS),
+            number(float(values["curtailment"]), 1),
+            *(converted(float(values[name]), "million CNY", language) for name in ("cost", "revenue")),
+        )
+    return table
+
+
+def yearly_summary(results: Results) -> pd.DataFrame:
+    """The numbers of `summary_table` by year: MW (statistical, year end), TWh, per cent, million CNY a year.
+
+    `cost` leaves out what the sale of electricity earns, which is `revenue`.
+    """
+    out = pd.DataFrame(index=pd.Index(results.periods, name="year"))
+    stock = capacity(results).query("series == 'statistical'")
+    for name in CARRIERS:
+        out[name] = stock[stock["carrier"] == name].groupby("year")["capacity_mw"].sum()
+    for name in FLOWS:
+        out[name] = results.energy_twh(results.ledger("electricity", name)).values
+    lost = curtailment(results).groupby("year")[["available_twh", "curtailed_twh"]].sum()
+    out["curtailment"] = 100 * lost["curtailed_twh"] / lost["available_twh"].where(lost["available_twh"] > 0)
+    money = costs(results)
+    exported = money["kind"] == "export"
+    out["cost"] = money[~exported].groupby("year")["cost_million_cny_per_year"].sum()
+    out["revenue"] = -money[exported].groupby("year")["cost_million_cny_per_year"].sum()
+    return out.fillna(0.0)
+
+
+def objective_line(run: Solved, language: Language) -> str:
+    """The objective, and what of it is the sale of electricity."""
+    money = costs(run.results)
+    revenue = -float(money.loc[money["kind"] == "export", "cost_discounted_million_cny"].sum())
+    amounts = {"total": run.objective, "revenue": -revenue, "rest": run.objective + revenue}
+    return say("objective", language, **{k: quantity(v, "million CNY", language) for k, v in amounts.items()})
+
+
+def audit_line(checks: Sequence[Check], language: Language) -> str:
+    """How many checks there were, and which came closest to its tolerance."""
+    shares = [(abs(c.difference) / c.tolerance if c.tolerance > 0 else 0.0, c.name) for c in checks]
+    share, name = max(shares, default=(0.0, "-"))
+    return say("audit", language, count=len(checks), share=share, name=name)
+
+
+def timings_line(timings: Mapping[str, float], language: Language) -> str:
+    """Seconds by phase."""
+    parts = [say("seconds", language, phase=say(phase, language), seconds=value) for phase, value in timings.items()]
+    return say("timings", language, parts=say("list_separator", language).join(parts))
+
+
+def _show_details(run: Solved, console: Console, language: Language) -> None:
+    for check in run.checks:
+        console.print(Text(f"  {check.name}: {check.difference:.3g} / {check.tolerance:.3g} {check.unit}"))
+    rows, columns, nonzeros = (f"{n:,}" for n in run.size)
+    status = run.results.provenance.get("solver", {}).get("status", "-")
+    console.print(Text(say("size", language, rows=rows, columns=columns, nonzeros=nonzeros, status=status)))

@@ -1,0 +1,72 @@
+"""One statement, two engines: our numpy compile and Pyomo's own expansion give the same linear program.
+
+Coefficients, limits, bounds, cost and offset to 1e-12, and the same sparsity: with every technology in, with each one
+switched off, and with a target of every metric in every mode.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pzh_energy.inputs.system import SystemData
+from pzh_energy.modeling import registry
+from tests.systems import BASELINE, RICH, assert_same_program, build, rich_package, scenario, system, system_of
+
+OF_METRIC: dict[str, dict[str, Any]] = {
+    "installed_capacity": {"carriers": ("hydro", "solar_pv"), "year": 2030},
+    "capacity_share": {"carriers": ("clean",), "of": ("hydro", "thermal", "wind"), "year": 2025},
+    "new_capacity": {"from_year": 2021, "carriers": ("wind", "solar_pv"), "year": 2030},
+    "unit_commissioned": {"generating_unit": "yinjiang_1", "year": 2025},
+    "curtailment_rate": {"carriers": ("wind",)},
+    "unserved_energy": {},
+}
+"""Fields of a target of every metric; a new metric belongs here."""
+
+
+def assert_engines_agree(of: SystemData) -> None:
+    """Both engines make the same program of a system."""
+    _, _, ours = build(of, "numpy")
+    _, _, reference = build(of, "pyomo")
+    assert ours.size[2] > 0
+    assert_same_program(ours, reference)
+
+
+@pytest.mark.parametrize("dispatch", ["scheduled", "free"])
+def test_the_whole_system_with_two_weather_years(dispatch: str) -> None:
+    assert_engines_agree(system([*RICH, f"technologies.hydro_cascade.dispatch={dispatch}"], rich_package()))
+
+
+def test_the_baseline_on_a_dozen_segments() -> None:
+    assert_engines_agree(system(["resolution={segments: 12}"], path=BASELINE))
+
+
+@pytest.mark.parametrize("key", registry.technologies())
+def test_the_system_without_a_technology(key: str) -> None:
+    asked = replace(scenario([*RICH, f"technologies.{key}.enabled=false"]), targets={})
+    assert_engines_agree(system_of(asked, rich_package()))
+
+
+@pytest.mark.parametrize("operator", ["at_least", "at_most"])
+@pytest.mark.parametrize("mode", ["hard", "priced"])
+@pytest.mark.parametrize("metric", registry.targets())
+def test_a_target_of_every_metric(metric: str, mode: str, operator: str) -> None:
+    spec = registry.targets()[metric].Spec(
+        metric=metric,
+        mode=mode,
+        operator=operator,
+        value=3.0,
+        tolerance=0.5,
+        price=7.0,
+        **OF_METRIC[metric],
+    )
+    asked = replace(scenario(RICH), targets={"aim": spec})
+    of = system_of(asked, rich_package())
+    assert_engines_agree(of)
+    assembled, _, program = build(of)
+    rows = {place.name: place for place in program.constraints}
+    assert "target_aim.requirement" in rows
+    assert rows["target_aim.requirement"].size == len(assembled.targets[0].periods)
+    assert ("target_aim.shortfall" in {place.name for place in program.variables}) == (mode == "priced")
