@@ -34,6 +34,12 @@ COARSE = "resolution={every: 730h}"
 """Twelve equal steps, without the cost of finding segments."""
 TWO_YEARS = "weather={normal: {probability: 0.6}, dry: {probability: 0.4}}"
 RICH = (COARSE, TWO_YEARS)
+OPTIONS = (
+    "resolution={every: 2h}",
+    "technologies.hydro_cascade.head=hyperplanes",
+    "technologies.demand_response.driver=system_cost",
+)
+"""Steps short enough for ramps and for shifted load, and the rows that are asked for by name."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +157,8 @@ def optimum(of: SystemData) -> float:
 def declared_tables() -> dict[str, tuple[Parameter, ...]]:
     """The parameters of every table that any technology or the program itself reads."""
     tables = dict(GENERAL_TABLES)
-    for technology in registry.technologies().values():
-        tables.update(technology.tables)
+    for component in (*registry.technologies().values(), *registry.targets().values()):
+        tables.update(component.tables)
     return tables
 
 

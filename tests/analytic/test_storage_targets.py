@@ -141,4 +141,4 @@ def test_storage_nobody_offers_is_refused() -> None:
 def test_ratio_since_a_year_that_does_not_come_before_is_refused(since: int) -> None:
     """Proves that the year additions are counted from must be a period before the target's year."""
     message = toys.refusals(asking({"metric": "storage_ratio", "of": ("wind",), "since": since, "value": 10.0}))
-    assert f"{since} is no period before" in message
+    assert "speaks of is no period of the horizon" in message

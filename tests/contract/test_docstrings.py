@@ -18,7 +18,8 @@ import pytest
 from pzh_energy.modeling import registry
 from pzh_energy.modeling.ledger import LEDGERS
 from pzh_energy.modeling.model import Declaration
-from tests.systems import RICH, build, rich_package, system
+from pzh_energy.optimization.assemble import assemble
+from tests.systems import OPTIONS, RICH, rich_package, system
 
 TAG = re.compile(r"\\text\{\(([a-z0-9_]+)\)\}")
 HEADING = re.compile(r"^([A-Z][A-Za-z ]*)\n-{3,}$", re.MULTILINE)
@@ -30,9 +31,9 @@ TARGETS = "pzh_energy.modeling.target"
 
 @cache
 def declarations() -> dict[str, Declaration]:
-    """Everything the rich system declares."""
-    assembled, _, _ = build(system(RICH, rich_package()))
-    return dict(assembled.model.declarations)
+    """Everything the rich system declares, and what its options add."""
+    rich, optional = assemble(system(RICH, rich_package())), assemble(system(OPTIONS, rich_package()))
+    return {**optional.model.declarations, **rich.model.declarations}
 
 
 def declared(key: str, kind: str) -> list[str]:
@@ -139,9 +140,9 @@ def test_every_equation_of_a_shared_module_has_a_constraint(name: str) -> None:
 
 def test_the_rows_of_targets_and_balances_have_equations() -> None:
     assert tags([importlib.import_module(TARGETS)]) == {"requirement"}
-    assert tags([importlib.import_module(CLOSING)]) == {"electricity_balance"}
+    assert tags([importlib.import_module(CLOSING)]) == {"electricity_balance", "hydrogen_balance"}
     rows = {d.name for d in declarations().values() if d.kind == "constraint" and "." not in d.name}
-    assert rows == {"electricity_balance"}
+    assert rows == {"electricity_balance", "hydrogen_balance"}
     symbols = sections(importlib.import_module(TARGETS))["Symbols"]
     assert "`shortfall`" in symbols
 

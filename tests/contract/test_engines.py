@@ -13,7 +13,7 @@ import pytest
 
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling import registry
-from tests.systems import BASELINE, RICH, assert_same_program, build, rich_package, scenario, system, system_of
+from tests.systems import BASELINE, OPTIONS, RICH, assert_same_program, build, rich_package, scenario, system, system_of
 
 OF_METRIC: dict[str, dict[str, Any]] = {
     "installed_capacity": {"carriers": ("hydro", "solar_pv"), "year": 2030},
@@ -22,6 +22,12 @@ OF_METRIC: dict[str, dict[str, Any]] = {
     "unit_commissioned": {"generating_unit": "yinjiang_1", "year": 2025},
     "curtailment_rate": {"carriers": ("wind",)},
     "unserved_energy": {},
+    "storage_deployed": {"year": 2030},
+    "storage_energy_deployed": {"year": 2030},
+    "storage_ratio": {"since": 2020, "year": 2030},
+    "green_hydrogen_share": {"year": 2030},
+    "green_hydrogen_volume": {"year": 2030},
+    "reserve_margin": {"months": (12, 1, 2)},
 }
 """Fields of a target of every metric; a new metric belongs here."""
 
@@ -39,13 +45,24 @@ def test_the_whole_system_with_two_weather_years(dispatch: str) -> None:
     assert_engines_agree(system([*RICH, f"technologies.hydro_cascade.dispatch={dispatch}"], rich_package()))
 
 
+def test_the_rows_that_are_asked_for_by_name() -> None:
+    few = {"hydro_cascade", "thermal", "electricity_demand", "demand_response", "grid_exchange"}
+    asked = scenario([*OPTIONS, "horizon.periods=[2030]"])
+    chosen = {key: spec for key, spec in asked.technologies.items() if key in few}
+    of = system_of(replace(asked, technologies=chosen, targets={}))
+    assert_engines_agree(of)
+    rows = {place.name for place in build(of)[2].constraints}
+    assert {"hydro_cascade.head_limit", "thermal.ramp_up", "demand_response.window_energy"} <= rows
+
+
 def test_the_baseline_on_a_dozen_segments() -> None:
     assert_engines_agree(system(["resolution={segments: 12}"], path=BASELINE))
 
 
 @pytest.mark.parametrize("key", registry.technologies())
 def test_the_system_without_a_technology(key: str) -> None:
-    asked = replace(scenario([*RICH, f"technologies.{key}.enabled=false"]), targets={})
+    off = {key, *({"demand_response"} if key == "electricity_demand" else set())}
+    asked = replace(scenario([*RICH, *(f"technologies.{each}.enabled=false" for each in off)]), targets={})
     assert_engines_agree(system_of(asked, rich_package()))
 
 

@@ -61,7 +61,7 @@ def test_every_component_belongs_to_a_technology_a_target_or_the_model_itself() 
             assert block in blocks
             assert WORDS.fullmatch(short), name
         else:
-            assert name in {"electricity_balance", "cost"}
+            assert name in {"electricity_balance", "hydrogen_balance", "cost"}
 
 
 def test_every_result_carries_the_name_of_what_declared_it() -> None:

@@ -15,6 +15,10 @@ GENERAL_KINDS = {"series_parameters"}
 """Tables of the parameters kind that no model reads: they say how hourly series were made."""
 
 
+MAY_BE_EMPTY = {"transmission"}
+"""A system of one bus has no links."""
+
+
 @cache
 def rows(table: str) -> list[dict[str, str]]:
     """Rows of a table as they stand in the file."""
@@ -25,7 +29,7 @@ def rows(table: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("table", declared_tables())
 def test_every_parameter_is_in_the_file_or_has_a_default(table: str) -> None:
     items = {row["item"] for row in rows(table)}
-    assert items
+    assert items or table in MAY_BE_EMPTY
     for parameter in declared_tables()[table]:
         holders = {row["item"] for row in rows(table) if row["parameter"] == parameter.name}
         if parameter.default is REQUIRED:

@@ -72,11 +72,12 @@ class Terms:
 
 
 class Target(Protocol):
-    """A metric: its spec, its linear terms from the ledgers, and its measurement from the results alone."""
+    """A metric: its spec, the parameter tables it reads, its linear terms from the ledgers, and its measurement."""
 
     key: str
     unit: str
     Spec: type[TargetSpec]
+    tables: Mapping[str, tuple[Parameter, ...]]
 
     def terms(self, spec: Any, system: SystemData, block: Block) -> Terms:
         """The metric as linear expressions."""

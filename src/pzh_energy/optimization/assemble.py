@@ -3,7 +3,8 @@ r"""Puts a model together: technologies, then targets, then balances are closed 
 Equations
 ---------
 .. math::
-    \sum_{e} \text{sign}_e \sum_{i \in e(n)} e_{ipwt} = 0 \qquad\text{(electricity_balance)}
+    \sum_{e} \text{sign}_e \sum_{i \in e(n)} e_{ipwt} = 0
+        \qquad\text{(electricity_balance)}, \text{(hydrogen_balance)}
 
     \min \sum_p \omega_p \sum_e \text{sign}_e \Bigl( \sum_w \pi_w \sum_t \sum_i e_{i p [w [t]]} \Bigr)
 
@@ -46,12 +47,10 @@ def enabled_technologies(scenario: Scenario) -> dict[str, Any]:
 
 
 def component_tables(scenario: Scenario) -> dict[str, tuple[Parameter, ...]]:
-    """Parameter tables the enabled technologies read."""
-    return {
-        name: parameters
-        for technology in enabled_technologies(scenario).values()
-        for name, parameters in technology.tables.items()
-    }
+    """Parameter tables that the enabled technologies and the metrics of the targets read."""
+    metrics = registry.targets()
+    users = [*enabled_technologies(scenario).values(), *(metrics[spec.metric] for spec in scenario.targets.values())]
+    return {name: parameters for user in users for name, parameters in user.tables.items()}
 
 
 def assemble(system: SystemData, engine: Engine = "numpy") -> Assembled:

@@ -14,6 +14,8 @@ from pzh_energy.modeling.results import Results
 from pzh_energy.optimization.assemble import Assembled
 from pzh_energy.optimization.highs import Solution
 
+NOTHING = 1e-6
+"""A base below this (MW, MWh) is the solver's noise around zero."""
 RELATIVE = 1e-6
 """Tolerance relative to the size of what is compared: HiGHS's own feasibility tolerance is 1e-7 on scaled rows."""
 
@@ -132,7 +134,9 @@ def _targets(assembled: Assembled, results: Results) -> Iterator[Check]:
     for target in assembled.targets:
         for period in target.periods:
             value = results.expressions[target.identifier][period]
-            expressed = value["left"] / value["base"] * value["scale"] if value["base"] else 0.0
+            if abs(value["base"]) < NOTHING:
+                continue  # a share of nothing: the scorecard says that it cannot be computed
+            expressed = value["left"] / value["base"] * value["scale"]
             measured = target.metric.measure(target.spec, results, period)
             tolerance = RELATIVE * max(1.0, abs(measured))
             name = f"target {target.identifier} {period}"

@@ -17,18 +17,20 @@ from pzh_energy.reporting import tables_operation
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
 TONNES_PER_KILOTONNE = 1e3
-YEAR_END = ("statistical", "physical")
+YEAR_END = ("statistical", "physical", "storage")
 _NOT_A_CARRIER = {*YEAR_END, "clean", "unit"}
 
 
 def carrier(entry: LedgerSeries) -> str:
-    """What an entry of the capacity ledger counts as, such as `hydro`; the technology's key where no tag tells."""
+    """What an entry of the capacity ledger counts as, such as `hydro`; the technology's key where no tag tells more."""
+    if entry.block in entry.tags:
+        return entry.block
     words = sorted(tag for tag in entry.tags - _NOT_A_CARRIER if "=" not in tag)
     return words[0] if words else entry.block
 
 
 def capacity(results: Results) -> pd.DataFrame:
-    """Capacity by series: `statistical` and `physical` at the end of the year, `operating` on average over it.
+    """Capacity by series: `statistical`, `physical`, `storage` at the end of the year, `operating` on average over it.
 
     Items without an operating capacity of their own stand all year and operate with what they have at its end.
     """
@@ -70,26 +72,36 @@ def investment(results: Results) -> pd.DataFrame:
     def given(year: int) -> str:
         return "observed" if history is not None and year <= int(history) else "committed"
 
-    def records() -> Iterator[Record]:
-        for entry in results.ledger("capacity", "physical"):
-            built = f"{entry.block}.new_capacity"
-            if built in results.data:
+    def parts(block: str) -> Iterator[tuple[str, str, dict[str, xr.DataArray]]]:
+        """Quantity, unit, and what is given and decided of everything a technology can build."""
+        for key in map(str, results.data.data_vars):
+            if key.startswith(f"{block}.new_") and key.endswith("capacity"):
+                quantity = key.removeprefix(f"{block}.new_")
                 # the pinned lower bound is what was given; the solver may undercut it by its tolerance
-                lower = results[f"parameter.{entry.block}.capacity_build_lower"]
-                parts = {"given": lower, "decided": (results[built] - lower).clip(min=0.0)}
-            else:
-                parts = {"given": entry.data.diff("period", label="upper").clip(min=0.0)}
-            for part, array in parts.items():
+                lower = results[f"parameter.{block}.{quantity}_build_lower"]
+                decided = (results[key] - lower).clip(min=0.0)
+                yield quantity, str(results[key].attrs["units"]), {"given": lower, "decided": decided}
+
+    def records() -> Iterator[Record]:
+        blocks = dict.fromkeys(entry.block for entry in results.ledger("capacity"))
+        built = [(block, *part) for block in blocks for part in parts(block)]
+        free = {block for block, *_ in built}
+        for entry in results.ledger("capacity", "physical"):
+            if entry.block not in free:
+                growth = entry.data.diff("period", label="upper").clip(min=0.0)
+                built.append((entry.block, "capacity", "MW", {"given": growth}))
+        for block, quantity, unit, arrays in built:
+            for part, array in arrays.items():
                 for item, year, value in cells(array):
-                    if value > _SMALLEST_BUILD_MW:
+                    if value > _SMALLEST_BUILD:
                         status = given(year) if part == "given" else part
-                        named = {"technology": entry.block, "item": item, "status": status}
-                        yield {"year": year, **named, "new_capacity_mw": value}
+                        named = {"technology": block, "item": item, "status": status}
+                        yield {"year": year, **named, "quantity": quantity, "unit": unit, "new_capacity": value}
 
     return frame(INVESTMENT, records())
 
 
-_SMALLEST_BUILD_MW = 1e-6
+_SMALLEST_BUILD = 1e-6
 """Additions below this are the solver's noise."""
 
 
@@ -176,7 +188,7 @@ CAPACITY = (
     _TECHNOLOGY,
     Column("carrier", IDENTIFIER, "what it counts as in targets"),
     _ITEM,
-    Column("series", IDENTIFIER, "statistical or physical at year end, operating on average"),
+    Column("series", IDENTIFIER, "statistical, physical or storage at year end, operating on average"),
     Column("capacity_mw", NUMBER, "capacity [MW], photovoltaics AC, stations by the share that counts"),
 )
 INVESTMENT = (
@@ -184,7 +196,9 @@ INVESTMENT = (
     _TECHNOLOGY,
     _ITEM,
     Column("status", IDENTIFIER, "observed, committed or decided"),
-    Column("new_capacity_mw", NUMBER, "built since the period before [MW]"),
+    Column("quantity", IDENTIFIER, "what is built: capacity, or one of two that are sized apart"),
+    Column("unit", IDENTIFIER, "unit of the next column, MW or MWh"),
+    Column("new_capacity", NUMBER, "built since the period before, in that unit"),
 )
 ENERGY_BALANCE = (
     YEAR,

@@ -8,6 +8,7 @@ C: `carriers`; A: `of`, everything installed if it is not given; K in the statis
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -35,6 +36,7 @@ class CapacityShare:
     key = "capacity_share"
     unit = "%"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Capacity of the carriers, and of what they are a share of."""

@@ -8,6 +8,7 @@ electricity ledger.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -35,6 +36,7 @@ class CurtailmentRate:
     key = "curtailment_rate"
     unit = "%"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Energy curtailed and energy available."""

@@ -12,6 +12,7 @@ therefore a little below zero.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pzh_energy.domain.errors import InputError, Problem
@@ -38,6 +39,7 @@ class GreenHydrogenShare:
     key = "green_hydrogen_share"
     unit = "%"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Green hydrogen and demand; InputError where nothing asks for hydrogen."""

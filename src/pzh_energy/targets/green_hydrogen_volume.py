@@ -12,6 +12,7 @@ less the by-product hydrogen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pzh_energy.domain.errors import InputError, Problem
@@ -39,6 +40,7 @@ class GreenHydrogenVolume:
     key = "green_hydrogen_volume"
     unit = "kt"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Energy of green hydrogen less losses and reconversion; InputError where nothing makes green hydrogen."""

@@ -8,6 +8,7 @@ K: year-end capacity in the statistical (default) or the physical `series` [MW],
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -34,6 +35,7 @@ class InstalledCapacity:
     key = "installed_capacity"
     unit = "GW"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Sum of the capacity entries of the carriers."""

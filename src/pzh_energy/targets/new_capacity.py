@@ -8,7 +8,7 @@ are taken off: it is the net addition. Source: the capacity ledger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -40,6 +40,7 @@ class NewCapacity:
     key = "new_capacity"
     unit = "GW"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Capacity now less capacity before."""

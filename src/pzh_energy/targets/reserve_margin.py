@@ -28,7 +28,6 @@ from pzh_energy.inputs.calendar import month_of_hour
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
-from pzh_energy.inputs.tables import align, override_rows
 from pzh_energy.modeling import registry
 from pzh_energy.modeling.component import Terms
 from pzh_energy.modeling.ledger import Entry
@@ -66,7 +65,7 @@ class ReserveMargin:
     key = "reserve_margin"
     unit = "%"
     Spec = Options
-    tables: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {TABLE: (CREDIT,)}
+    tables: Mapping[str, tuple[Any, ...]] = {TABLE: (CREDIT,)}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Capacity counted on beyond the highest demand, over that demand."""
@@ -132,16 +131,10 @@ def _is_counted(tags: Collection[str], names: Collection[str]) -> bool:
 
 
 def credit_table(system: SystemData, model: Model) -> xr.Dataset:
-    """Credit (item, period) of the table; InputError if it is missing, faulty, or names what is nowhere in the data."""
+    """Credit (item, period) of the table; InputError if it names what is nowhere in the data."""
     problems = Problems()
-    periods = system.calendar.periods
-    last = periods[-1] + int(system.calendar.period_years[-1]) - 1
-    rows = override_rows(system.package.parameters, system.scenario, problems)
-    if TABLE not in rows:
-        problems.add(f"{TABLE}.csv", "the data package has no such table.", "Add it: item, credit.")
-        problems.raise_if_any()
-    table = align(TABLE, rows[TABLE], ReserveMargin.tables[TABLE], periods, last, problems)
-    known = {row.item for name, others in rows.items() if name != TABLE for row in others}
+    table = system.tables[TABLE]
+    known = {row.item for name, rows in system.package.parameters.items() if name != TABLE for row in rows}
     known |= {IMPORT, *registry.technologies(), *(tag for e in model.ledgers["capacity"].entries for tag in e.tags)}
     for item in table["item"].values:
         if item not in known:

@@ -8,6 +8,7 @@ key. Energy is `storage_energy_deployed`. Source: the capacity ledger.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -33,6 +34,7 @@ class StorageDeployed:
     key = "storage_deployed"
     unit = "MW"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Sum of the capacity entries of storage."""

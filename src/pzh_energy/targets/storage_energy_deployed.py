@@ -8,6 +8,7 @@ technology's key. Power is `storage_deployed`. Source: the storage_energy ledger
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -33,6 +34,7 @@ class StorageEnergyDeployed:
     key = "storage_energy_deployed"
     unit = "MWh"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Sum of the energy entries of storage."""

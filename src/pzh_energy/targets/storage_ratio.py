@@ -8,11 +8,11 @@ K at year end [MW]. All storage counts, whenever it was built. Source: the capac
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
-from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.component import Terms
@@ -32,6 +32,11 @@ class Options(TargetSpec):
     storage: tuple[str, ...] = Field(("storage",), min_length=1, description="tags of the storage that counts")
     of: tuple[str, ...] = Field(("wind", "solar_pv"), min_length=1, description="carriers whose additions count")
 
+    def measured_in(self, periods: Sequence[int]) -> tuple[int, ...]:
+        """Its year, or every one after `since`; none if `since` is no period."""
+        later = tuple(p for p in super().measured_in(periods) if p > self.since)
+        return later if self.since in periods else ()
+
 
 class StorageRatio:
     """Storage power as a share of new wind and PV."""
@@ -39,13 +44,10 @@ class StorageRatio:
     key = "storage_ratio"
     unit = "%"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
-        """Storage power, and capacity added after `since`; InputError if that is no period before the target's year."""
-        if spec.since not in system.calendar.periods or (spec.year is not None and spec.since >= spec.year):
-            what = f"{spec.since} is no period before the target's year."
-            remedy = f"Name one of {', '.join(map(str, system.calendar.periods))}."
-            raise InputError([Problem("targets storage_ratio.since", what, remedy)])
+        """Storage power, and capacity added after `since`."""
         counted = tagged_entries(block.model, "capacity", "storage", spec.storage)
         added = capacity_entries(block.model, "statistical", spec.of)
 

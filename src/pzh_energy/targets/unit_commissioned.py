@@ -7,6 +7,7 @@ K: rating of the unit if it is in service at the end of the year, else 0 [MW]. S
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -32,6 +33,7 @@ class UnitCommissioned:
     key = "unit_commissioned"
     unit = "MW"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Rating in service of the one unit; InputError if no technology has it."""

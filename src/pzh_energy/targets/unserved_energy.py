@@ -7,6 +7,7 @@ u: unserved power, expected energy of a year [MWh]. Source: the electricity ledg
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pzh_energy.inputs.specs import TargetSpec
@@ -31,6 +32,7 @@ class UnservedEnergy:
     key = "unserved_energy"
     unit = "GWh"
     Spec = Options
+    tables: Mapping[str, tuple[Any, ...]] = {}
 
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """Expected energy not served."""

@@ -63,8 +63,8 @@ def test_every_model_begins_with_empty_ledgers() -> None:
     assert [len(ledger.entries) for ledger in make_ledgers().values()] == [0] * len(LEDGERS)
 
 
-def test_only_electricity_has_to_balance() -> None:
-    assert [kind.name for kind in LEDGERS if kind.balanced] == ["electricity"]
+def test_only_what_flows_between_members_has_to_balance() -> None:
+    assert [kind.name for kind in LEDGERS if kind.balanced] == ["electricity", "hydrogen"]
 
 
 def test_posting_names_the_block_and_keeps_the_order(block: Block) -> None:

@@ -73,7 +73,7 @@ def wind_and_load() -> Results:
     variables = {
         "wind.capacity": over(parks, stock, "period"),
         "wind.operating_capacity": over(parks, [[90.0, 100.0], [180.0, 280.0]], "period"),
-        "wind.new_capacity": over(parks, [[10.0, 0.0], [30.0, 100.0]], "period"),
+        "wind.new_capacity": over(parks, [[10.0, 0.0], [30.0, 100.0]], "period", units="MW"),
         "parameter.wind.capacity_build_lower": over(parks, [[10.0, 0.0], [20.0, 0.0]], "period"),
         "wind.curtailment": over(parks, [0.0, 20.0], *OPERATION),
         "ledger.capacity.wind.capacity": over(parks, stock, "period", **entry(1, "clean physical statistical wind")),

@@ -69,10 +69,10 @@ def test_an_item_that_an_entry_does_not_have_makes_no_row() -> None:
 def test_investment_tells_what_was_given_from_what_was_decided() -> None:
     table = tables.investment(wind_and_load())
     assert only(table, item="east", year=2025)["status"] == "observed"
-    assert only(table, item="west", year=2025, status="observed")["new_capacity_mw"] == 20.0
-    assert only(table, item="west", year=2025, status="decided")["new_capacity_mw"] == 10.0
+    assert only(table, item="west", year=2025, status="observed")["new_capacity"] == 20.0
+    assert only(table, item="west", year=2025, status="decided")["new_capacity"] == 10.0
     assert only(table, item="west", year=2030)["status"] == "decided"
-    assert table["new_capacity_mw"].sum() == 140.0
+    assert table["new_capacity"].sum() == 140.0
 
 
 def test_what_is_given_after_the_history_is_committed() -> None:
@@ -85,7 +85,7 @@ def test_capacity_that_is_given_as_a_whole_is_invested_as_it_grows() -> None:
     results = cascade()
     results.data["ledger.capacity.hydro_cascade.capacity"][:] = [[30.0, 45.0]]
     found = only(tables.investment(results), item="dam")
-    assert (found["year"], found["status"], found["new_capacity_mw"]) == (2030, "committed", 15.0)
+    assert (found["year"], found["status"], found["new_capacity"]) == (2030, "committed", 15.0)
 
 
 def test_energy_balance_closes_on_every_bus_in_every_year() -> None:
