@@ -50,7 +50,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "GWh": (Display("亿千瓦时", 0.01, 2), Display("TWh", 1e-3, 3)),
     "million CNY": _MONEY,
     "million CNY/yr": _MONEY,
-    "kt": _MASS,
+    "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
     "CNY/MWh": (Display("元/兆瓦时", 1.0, 1), Display("CNY/MWh", 1.0, 1)),

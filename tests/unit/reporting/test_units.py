@@ -19,7 +19,7 @@ from pzh_energy.reporting.units import converted, number, price_of_unit, quantit
         (27.3, "TWh", "273.0 亿千瓦时", "27.30 TWh"),
         (1500.0, "GWh", "15.00 亿千瓦时", "1.500 TWh"),
         (12345.0, "million CNY", "123.5 亿元", "12.35 bn CNY"),
-        (1244.7, "kt", "124.5 万吨", "1.245 Mt"),
+        (1244.7, "kt", "1244.70 千吨", "1244.70 kt"),
         (1.2447, "Mt", "124.5 万吨", "1.245 Mt"),
         (90.0, "%", "90.00 %", "90.00 %"),
         (3.0, "parsec", "3.000 parsec", "3.000 parsec"),
