@@ -301,18 +301,27 @@ def add_capacity(
         "operating capacity is what serves of all vintages",
     )
     _limit_growth(block, members, investment, year_end, name, unit)
+    _post_costs(block, members, investment, new, in_service, paid, name, unit)
+    return Capacity(year_end, operating, new)
+
+
+def _post_costs(
+    block: Block, members: Any, investment: Investment, new: Any, in_service: Any, paid: Any, name: str, unit: str
+) -> None:
+    """Annuity and fixed O&M, both for as long as a vintage is paid for."""
+    m = block.model.pyomo
+    over = (members, m.period)
+    per_unit = f"million CNY/{unit}/yr"
     annual = np.array(
         [
             [annuity_factor(rate, years_of_life) for years_of_life in lives]
             for rate, lives in zip(investment.discount_rate, investment.lifetime, strict=True)
         ]
     )
-    annuity = param(
-        "annuity", annual * investment.capex * MILLION_CNY_PER_MW_AT_CNY_PER_KW, f"million CNY/{unit}/yr", "annuity"
-    )
-    fixed = param(
-        "fixed_om", investment.fixed_om * MILLION_CNY_PER_MW_AT_CNY_PER_KW, f"million CNY/{unit}/yr", "fixed O&M"
-    )
+    yearly = annual * investment.capex * MILLION_CNY_PER_MW_AT_CNY_PER_KW
+    annuity = block.parameter(f"{name}_annuity", over, yearly, per_unit, "annuity")
+    upkeep = investment.fixed_om * MILLION_CNY_PER_MW_AT_CNY_PER_KW
+    fixed = block.parameter(f"{name}_fixed_om", over, upkeep, per_unit, "fixed O&M")
     block.post(
         "cost",
         f"{name}_annuity",
@@ -331,7 +340,6 @@ def add_capacity(
         "fixed operation and maintenance",
         tags={"fixed_om"},
     )
-    return Capacity(year_end, operating, new)
 
 
 def _limit_growth(block: Block, members: Any, investment: Investment, year_end: Any, name: str, unit: str) -> None:

@@ -132,26 +132,7 @@ def add_storage(
     discharge = block.variable("discharge", over, "MW", "put on the bus")
     level = block.variable("storage_level", over, "MWh", "content at the end of the step")
     _balance(block, members, data, charge, discharge, level)
-    if converter is not None:
-        block.constraint(
-            "converter_limit",
-            over,
-            lambda b, i, p, w, t: charge[i, p, w, t] + discharge[i, p, w, t] <= converter(i, p),
-            "MW",
-            "both directions share the converter",
-        )
-    if charging is not None:
-        block.constraint(
-            "charge_limit", over, lambda b, i, p, w, t: charge[i, p, w, t] <= charging(i, p), "MW", "power taken"
-        )
-    if discharging is not None:
-        block.constraint(
-            "discharge_limit",
-            over,
-            lambda b, i, p, w, t: discharge[i, p, w, t] <= discharging(i, p),
-            "MW",
-            "power given back",
-        )
+    _limit_power(block, over, charge, discharge, converter, charging, discharging)
     _limit_content(block, members, data, level, energy)
     carried = {*tags, "storage"}
     block.post(
@@ -175,6 +156,38 @@ def add_storage(
         at,
     )
     return Storage(charge, discharge, level)
+
+
+def _limit_power(
+    block: Block,
+    over: tuple[Any, ...],
+    charge: Any,
+    discharge: Any,
+    converter: Limit | None,
+    charging: Limit | None,
+    discharging: Limit | None,
+) -> None:
+    """The power limits the technology states: one converter for both directions, or one for each."""
+    if converter is not None:
+        block.constraint(
+            "converter_limit",
+            over,
+            lambda b, i, p, w, t: charge[i, p, w, t] + discharge[i, p, w, t] <= converter(i, p),
+            "MW",
+            "both directions share the converter",
+        )
+    if charging is not None:
+        block.constraint(
+            "charge_limit", over, lambda b, i, p, w, t: charge[i, p, w, t] <= charging(i, p), "MW", "power taken"
+        )
+    if discharging is not None:
+        block.constraint(
+            "discharge_limit",
+            over,
+            lambda b, i, p, w, t: discharge[i, p, w, t] <= discharging(i, p),
+            "MW",
+            "power given back",
+        )
 
 
 def retention(standing_loss: np.ndarray, hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

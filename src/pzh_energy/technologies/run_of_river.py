@@ -96,6 +96,11 @@ class RunOfRiver:
         block.post("electricity", "generation", +1, over, lambda i, p, w, t: generation[i, p, w, t], "output", tags, at)
         regulation = set(system.text(table, "own_regulation").values())
         self._post_capacity(block, members, capacity, statistical, system.text(table, "own_regulation"), regulation)
+        self._post_costs(system, block, members, capacity, generation)
+
+    def _post_costs(self, system: SystemData, block: Block, members: Any, capacity: Any, generation: Any) -> None:
+        table, m = "run_of_river", block.model.pyomo
+        over = (members, *block.model.operation)
         fixed = (
             system.number(table, "fixed_om") / 100 * system.number(table, "capex") * MILLION_CNY_PER_MW_AT_CNY_PER_KW
         )
