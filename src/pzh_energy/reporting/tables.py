@@ -32,13 +32,15 @@ def carrier(entry: LedgerSeries) -> str:
 def capacity(results: Results) -> pd.DataFrame:
     """Capacity by series: `statistical`, `physical`, `storage` at the end of the year, `operating` on average over it.
 
+    `other` is plant that neither generates nor stores, electrolysers for one, at the end of the year.
     Items without an operating capacity of their own stand all year and operate with what they have at its end.
     """
 
     def records() -> Iterator[Record]:
         for entry in results.ledger("capacity"):
             named = {"technology": entry.block, "carrier": carrier(entry)}
-            arrays: dict[str, xr.DataArray] = {tag: entry.data for tag in YEAR_END if tag in entry.tags}
+            series_of = [tag for tag in YEAR_END if tag in entry.tags] or ["other"]
+            arrays: dict[str, xr.DataArray] = dict.fromkeys(series_of, entry.data)
             if "physical" in entry.tags:
                 arrays["operating"] = _operating(results, entry)
             for series, array in arrays.items():
@@ -188,7 +190,11 @@ CAPACITY = (
     _TECHNOLOGY,
     Column("carrier", IDENTIFIER, "what it counts as in targets"),
     _ITEM,
-    Column("series", IDENTIFIER, "statistical, physical or storage at year end, operating on average"),
+    Column(
+        "series",
+        IDENTIFIER,
+        "statistical, physical, storage or other (electrolysers) at year end, operating on average",
+    ),
     Column("capacity_mw", NUMBER, "capacity [MW], photovoltaics AC, stations by the share that counts"),
 )
 INVESTMENT = (
