@@ -24,9 +24,9 @@ What is built in a year serves half of it: a vintage of year v serves from the m
 and is paid for in the years v … v + lifetime − 1, so it serves and pays the same number of years. A capacity counted in
 `p` was built in the years after the previous period, up to p; limits on building scale with their number.
 An annuity is charged only inside the horizon, so no vintage carries costs of years that are not modelled. One effect of
-the horizon's end stays: a vintage of the last year pays a whole annuity for half a year of service, which makes the
-last year's additions dear and raises the price of a target that only they can meet; a period that stands for several
-years (`last_period_years`) dilutes it. Sources: standard annuity arithmetic; half-year rule after the way yearly capacity
+the horizon's end stays: a vintage of the last year pays a whole annuity for half a year of service. It makes the last
+year's additions dear and raises the price of a target that only they can meet; a period that stands for several years
+(`last_period_years`) dilutes it. Sources: standard annuity arithmetic; half-year rule after the way yearly capacity
 statistics are kept (year-end figures).
 """
 
