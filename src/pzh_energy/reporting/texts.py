@@ -44,7 +44,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "margin: positive is better than asked, counted from the value stated.",
     ),
     # notes of a scorecard row
-    "outside_horizon": ("{year}年不在规划期内。", "{year} is not a year of the horizon."),
+    "outside_horizon": (
+        "规划期内缺少该目标（{year}年）所需的年份。",
+        "The horizon lacks a year that this target of {year} needs.",
+    ),
     "no_base": ("分母为零，无法计算比重。", "What it is a share of is zero."),
     "worst_year": ("最差年份：{year}年。", "Worst in {year}."),
     "within_tolerance": ("在容差{tolerance}以内。", "Within the tolerance of {tolerance}."),
@@ -129,6 +132,6 @@ def say(key: str, language: Language, **values: object) -> str:
     """A text in a language with its gaps filled; KeyError for a key or a gap that does not exist.
 
     >>> say("outside_horizon", "en", year=2035)
-    '2035 is not a year of the horizon.'
+    'The horizon lacks a year that this target of 2035 needs.'
     """
     return TEXTS[key][LANGUAGES.index(language)].format(**values)
