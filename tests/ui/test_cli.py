@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pzh_energy.cli import language_of
+from pzh_energy.commands.common import language_of
 from pzh_energy.reporting.files import read_results
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,61 @@
+"""`pzh-opt data`: look at a data package, check it, make its series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pzh_energy.commands.common import DEBUG, LANGUAGE, chosen_language, print_columns, readable_errors
+from pzh_energy.reporting.texts import say
+
+DATA = Annotated[Path, typer.Option("--data", help="Folder of the data package.")]
+
+app = typer.Typer(name="data", help="Look at a data package, check it, make its series.", no_args_is_help=True)
+
+
+@app.command("list")
+def data_list(data: DATA = Path("data"), lang: LANGUAGE = None, debug: DEBUG = False) -> None:
+    """List the tables: rows, and how many of them have which grade."""
+    language = chosen_language(lang)
+    with readable_errors(language, debug):
+        from pzh_energy.inputs.datapackage import describe, read_datapackage
+
+        summaries = describe(read_datapackage(data, with_series=False))
+        headings = [say(key, language) for key in ("table", "rows", "grades")]
+        grades = (" ".join(f"{grade}:{count}" for grade, count in each.grades.items()) for each in summaries)
+        print_columns(headings, [(each.table, str(each.rows), g) for each, g in zip(summaries, grades, strict=True)])
+
+
+@app.command("check")
+def data_check(data: DATA = Path("data"), lang: LANGUAGE = None, debug: DEBUG = False) -> None:
+    """Check the whole package, the hourly series included."""
+    language = chosen_language(lang)
+    with readable_errors(language, debug):
+        from pzh_energy.inputs.datapackage import describe, read_datapackage
+
+        summaries = describe(read_datapackage(data))
+        rows = sum(each.rows for each in summaries)
+        typer.echo(say("data_sound", language, tables=len(summaries), rows=rows))
+
+
+@app.command("sources")
+def data_sources(data: DATA = Path("data"), debug: DEBUG = False) -> None:
+    """Print what every number rests on, one line each, columns separated by tabs."""
+    with readable_errors(chosen_language(), debug):
+        from pzh_energy.inputs.datapackage import SourceRow, read_datapackage, sources
+
+        typer.echo("\t".join(SourceRow._fields))
+        for row in sources(read_datapackage(data, with_series=False)):
+            typer.echo("\t".join(row))
+
+
+@app.command("generate")
+def data_generate(data: DATA = Path("data"), debug: DEBUG = False) -> None:
+    """Make the hourly series anew from the monthly facts and the seeds."""
+    with readable_errors(chosen_language(), debug):
+        from pzh_energy.inputs.profiles import write_series
+
+        for path in write_series(data):
+            typer.echo(path)

@@ -1,0 +1,28 @@
+"""`pzh-opt schema` and `pzh-opt formulation`: what a scenario may say, and what the model states."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from pzh_energy.commands.common import DEBUG, chosen_language, readable_errors
+
+
+def schema(debug: DEBUG = False) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    with readable_errors(chosen_language(), debug):
+        from pzh_energy.inputs.scenario_schema import scenario_json_schema
+        from pzh_energy.modeling import registry
+
+        technologies = {key: technology.Spec for key, technology in registry.technologies().items()}
+        targets = {key: target.Spec for key, target in registry.targets().items()}
+        typer.echo(json.dumps(scenario_json_schema(technologies, targets), ensure_ascii=False, indent=2))
+
+
+def formulation(debug: DEBUG = False) -> None:
+    """Print every equation of the model, with symbols, assumptions and sources."""
+    with readable_errors(chosen_language(), debug):
+        from pzh_energy.reporting.formulation import formulation as text
+
+        typer.echo(text())

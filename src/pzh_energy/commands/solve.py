@@ -1,0 +1,115 @@
+"""`pzh-opt solve`: the whole way from a scenario to a folder of results."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pzh_energy.commands.common import (
+    DEBUG,
+    DONE,
+    GATE_MISSED,
+    LANGUAGE,
+    chosen_language,
+    read_scenario,
+    readable_errors,
+)
+from pzh_energy.domain.errors import InfeasibleError
+from pzh_energy.reporting.texts import Language, say
+
+if TYPE_CHECKING:
+    from pzh_energy.api import Run
+
+
+def solve(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Folder of the results.", show_default="results/<scenario name>"),
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a scenario key; may be repeated.")
+    ] = None,
+    resolution: Annotated[
+        str | None,
+        typer.Option(help="Steps of the year: every:3h, segments:200 or full.", show_default="the scenario's"),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Time the solver may take.", show_default="the scenario's")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the folder of the results.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Also show every check and the model's size.")] = False,
+    lang: LANGUAGE = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Return 1 if a gated target is not as required.")] = False,
+    debug: DEBUG = False,
+) -> None:
+    """Solve a scenario, show its scorecard and write its results."""
+    language = chosen_language(lang)
+    with readable_errors(language, debug):
+        changes = list(assignments or ())
+        asked = read_scenario(scenario, changes)
+        folder = output or Path("results") / asked.name
+        from pzh_energy.reporting.files import check_destination
+
+        check_destination(folder)
+        try:
+            run = _run_and_write(scenario, changes, resolution, time_limit, folder, language, quiet, verbose)
+        except InfeasibleError:
+            if asked.expect != "infeasible":
+                raise
+            typer.echo(say("expected_infeasible", language))
+            return
+        raise typer.Exit(_judge(run, language) if gate else _say_if_unexpected(run, language))
+
+
+def _run_and_write(
+    path: Path,
+    assignments: list[str],
+    resolution: str | None,
+    time_limit: float | None,
+    folder: Path,
+    language: Language,
+    quiet: bool,
+    verbose: bool,
+) -> Run:
+    from pzh_energy import api
+    from pzh_energy.reporting.progress import ShownProgress
+    from pzh_energy.reporting.terminal import make_console, show_run, timings_line
+
+    with ShownProgress(sys.stderr, language, quiet) as progress:
+        run = api.solve(path, assignments, resolution, time_limit, progress)
+        progress.phase("writing")
+        began = time.perf_counter()
+        written = api.write(run, folder)
+        timings = {**run.timings, "writing": time.perf_counter() - began}
+    if quiet:
+        typer.echo(written)
+        return run
+    console = make_console(sys.stdout)
+    show_run(run, console, language, verbose)
+    console.print(timings_line(timings, language))
+    console.print(say("written", language, folder=written), soft_wrap=True)
+    return run
+
+
+def _say_if_unexpected(run: Run, language: Language) -> int:
+    """Say so if a scenario that expects to be infeasible was solved; done all the same."""
+    if run.scenario.expect == "infeasible":
+        typer.echo(say("not_infeasible", language), err=True)
+    return DONE
+
+
+def _judge(run: Run, language: Language) -> int:
+    """Exit code of a gated solve, saying what is not as required."""
+    from pzh_energy.reporting.scorecard import gate_missed
+
+    _say_if_unexpected(run, language)
+    missed = gate_missed(run.scorecard)
+    if missed:
+        names = say("list_separator", language).join(row.identifier for row in missed)
+        typer.echo(say("gate_missed", language, targets=names), err=True)
+    return GATE_MISSED if missed or run.scenario.expect == "infeasible" else DONE
