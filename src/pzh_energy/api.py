@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -189,6 +189,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        "observed": [asdict(each) for each in system.package.observed],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {
