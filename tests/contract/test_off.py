@@ -17,7 +17,6 @@ KEPT_UNUSED = {
     "vanadium_flow",
     "lithium_battery",
     "pumped_hydro",
-    "electrolyzer",
     "hydrogen_storage",
     "fuel_cell",
 }
