@@ -39,7 +39,13 @@ def run_with(objective: float) -> MadeRun:
 
 def test_folder_holds_every_file_and_lists_it(tmp_path: Path) -> None:
     folder = write_folder(MadeRun(), tmp_path / "new" / "result")
-    expected = {"results.nc", "summary.json", "findings.json", "scenario.resolved.yaml", *(f"{name}.csv" for name in CSV)}
+    expected = {
+        "results.nc",
+        "summary.json",
+        "findings.json",
+        "scenario.resolved.yaml",
+        *(f"{name}.csv" for name in CSV),
+    }
     assert set(contents(folder)) == expected
     assert set(json.loads((folder / "summary.json").read_text("utf-8"))["files"]) == expected
     assert [path.name for path in folder.parent.iterdir()] == ["result"]
