@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -366,12 +366,11 @@ def _load_by_bus(toy: Toy) -> Mapping[str, Values]:
     return toy.load if isinstance(toy.load, Mapping) else {"city": toy.load}
 
 
-@cache
 def _declared() -> dict[str, dict[str, Parameter]]:
     """Every parameter there is, by table and name."""
     tables = dict(GENERAL_TABLES)
-    for technology in registry.technologies().values():
-        tables.update(technology.tables)
+    for component in (*registry.technologies().values(), *registry.targets().values()):
+        tables.update(component.tables)
     return {table: {p.name: p for p in parameters} for table, parameters in tables.items()}
 
 

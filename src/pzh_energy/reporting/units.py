@@ -53,6 +53,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
+    "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
     "CNY/MWh": (Display("元/兆瓦时", 1.0, 1), Display("CNY/MWh", 1.0, 1)),
 }
 
@@ -61,6 +62,7 @@ _PRICE: Mapping[str, tuple[Display, Display]] = {
     "GW": (Display("万元/万千瓦", 1.0, 2), Display("million CNY per GW", 1.0, 2)),
     "MW": (Display("万元/兆瓦", 100.0, 2), Display("million CNY per MW", 1.0, 3)),
     "%": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
+    "%/yr": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
     "GWh": (Display("元/千瓦时", 1.0, 3), Display("million CNY per GWh", 1.0, 3)),
     "Mt": (Display("元/吨", 1.0, 2), Display("million CNY per Mt", 1.0, 2)),
 }
