@@ -34,6 +34,7 @@ OF_METRIC: dict[str, dict[str, Any]] = {
     "co2_intensity": {"year": 2030},
     "import_dependence": {},
     "fuel_growth": {"uses": ("oil", "land_transport"), "from_year": 2025},
+    "non_fossil_share": {"year": 2030},
 }
 """Fields of a target of every metric; a new metric belongs here."""
 ACCOUNTS = {

@@ -10,7 +10,7 @@ import numpy as np
 from pzh_energy.domain.errors import InputError, Problem, Problems, near_miss
 from pzh_energy.domain.units import MWH_PER_GWH
 from pzh_energy.inputs.specs import TargetSpec
-from pzh_energy.modeling.ledger import Entry
+from pzh_energy.modeling.ledger import Entry, added
 from pzh_energy.modeling.model import Model
 from pzh_energy.modeling.target import expected_energy
 
@@ -67,12 +67,12 @@ def counted_entries(model: Model, ledger: str, spec: TargetSpec, field: str) -> 
 
 def net_of_year(model: Model, entries: Iterable[Entry], p: Any) -> Any:
     """Signed amount of a year of entries of a ledger by the year, as an expression."""
-    return sum(e.sign * e.of_year(model, p) for e in entries)
+    return added(e.sign * e.of_year(model, p) for e in entries)
 
 
 def net_energy(model: Model, entries: Iterable[Entry], p: Any) -> Any:
     """Signed expected energy of a year [GWh] of entries in MW, as an expression: what is put on the bus counts up."""
-    return sum(e.sign * expected_energy(model, e, p) for e in entries) / MWH_PER_GWH
+    return added(e.sign * expected_energy(model, e, p) / MWH_PER_GWH for e in entries)
 
 
 def activity_levels(model: Model, tag: str) -> np.ndarray:
