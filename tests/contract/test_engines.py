@@ -35,12 +35,19 @@ OF_METRIC: dict[str, dict[str, Any]] = {
     "import_dependence": {},
     "fuel_growth": {"uses": ("oil", "land_transport"), "from_year": 2025},
     "non_fossil_share": {"year": 2030},
+    "renewable_obligation": {"year": 2030},
+    "sector_energy_intensity": {"year": 2030},
+    "electrification": {"year": 2030},
+    "indicator": {"indicator": "rooftop_cover", "unit": "%", "since": 2020, "year": 2030},
 }
 """Fields of a target of every metric; a new metric belongs here."""
 ACCOUNTS = {
     "trucks": amount("fuel", "oil fossil land_transport", 100, saving_limit=1, saving_cost=1, electricity=2),
+    "mills": amount("fuel", "coal fossil industry", 100),
     "captured": amount("co2", "captured", 10, sign=-1),
     "gdp": amount("activity", "gdp", {2020: 1000, 2030: 1500}),
+    "added": amount("activity", "industrial_value_added", {2020: 500, 2030: 700}),
+    "bought": amount("green_power", "bought", 1),
 }
 """Amounts by the year that the metrics read and the rich system does not hold."""
 

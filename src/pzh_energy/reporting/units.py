@@ -53,6 +53,10 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
+    "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),
+    "ha": (Display("公顷", 1.0, 0), Display("ha", 1.0, 0)),
+    "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),
+    "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
     "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
     "CNY/MWh": (Display("元/兆瓦时", 1.0, 1), Display("CNY/MWh", 1.0, 1)),
 }
@@ -65,6 +69,9 @@ _PRICE: Mapping[str, tuple[Display, Display]] = {
     "%/yr": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
     "GWh": (Display("元/千瓦时", 1.0, 3), Display("million CNY per GWh", 1.0, 3)),
     "Mt": (Display("元/吨", 1.0, 2), Display("million CNY per Mt", 1.0, 2)),
+    "units": (Display("万元/个", 100.0, 2), Display("million CNY per unit", 1.0, 4)),
+    "ha": (Display("万元/公顷", 100.0, 2), Display("million CNY per ha", 1.0, 4)),
+    "t": (Display("万元/吨", 100.0, 2), Display("million CNY per t", 1.0, 4)),
 }
 
 
