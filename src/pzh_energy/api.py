@@ -26,6 +26,8 @@ from pzh_energy.optimization.highs import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
+from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
+from pzh_energy.reporting.track import target_series
 
 
 class Progress(Protocol):
@@ -132,12 +134,14 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
+    results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
+    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     watch.phase("")
     return Run(
         scenario=system.scenario,
         system=system,
-        results=replace(results, provenance=_provenance(system, solution)),
+        results=results,
         scorecard=rows,
         checks=checks,
         timings=dict(watch.seconds),
@@ -184,6 +188,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

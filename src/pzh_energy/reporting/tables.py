@@ -13,7 +13,7 @@ import xarray as xr
 
 from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
 from pzh_energy.modeling.results import LedgerSeries, Results
-from pzh_energy.reporting import tables_operation
+from pzh_energy.reporting import tables_operation, track
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
 TONNES_PER_KILOTONNE = 1e3
@@ -244,6 +244,7 @@ TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]
     "reservoirs": (tables_operation.RESERVOIRS, tables_operation.reservoirs),
     "hydro_energy": (tables_operation.HYDRO_ENERGY, tables_operation.hydro_energy),
     "prices": (tables_operation.PRICES, tables_operation.prices),
+    "target_years": (track.TARGET_YEARS, track.target_years),
 }
 """Columns and maker of every table, by the name of its file."""
 

@@ -53,6 +53,8 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
+    "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
+    "1/yr": (Display("%/年", 100.0, 1), Display("%/yr", 100.0, 1)),
     "CNY/MWh": (Display("元/兆瓦时", 1.0, 1), Display("CNY/MWh", 1.0, 1)),
 }
 
