@@ -63,6 +63,11 @@ PARAMETERS = (
     Parameter("grid_non_fossil_share", "1", "non-fossil share of electricity bought", maximum=1.0),
     Parameter("grid_renewable_share", "1", "renewable share of electricity bought", maximum=1.0),
     Parameter("electrolysis_efficiency", "1", "hydrogen per electricity counted for it", minimum=0.3, maximum=1.0),
+    Parameter("coal_content", "tce/t", "heat content of raw coal, for amounts in tonnes", default=np.nan, minimum=0.1),
+    Parameter(
+        "oil_content", "tce/t", "heat content of oil products, for amounts in tonnes", default=np.nan, minimum=0.1
+    ),
+    Parameter("gas_content", "kgce/m3", "heat content of natural gas, for amounts in m3", default=np.nan, minimum=0.1),
 )
 """One item: the city."""
 
