@@ -65,6 +65,11 @@ PARAMETERS = (
     Parameter("grid_non_hydro_share", "1", "share of electricity bought that is renewable but not hydro", maximum=1.0),
     Parameter("industry_demand_share", "1", "share of the electricity demand that is industry's", maximum=1.0),
     Parameter("electrolysis_efficiency", "1", "hydrogen per electricity counted for it", minimum=0.3, maximum=1.0),
+    Parameter("coal_content", "tce/t", "heat content of raw coal, for amounts in tonnes", default=np.nan, minimum=0.1),
+    Parameter(
+        "oil_content", "tce/t", "heat content of oil products, for amounts in tonnes", default=np.nan, minimum=0.1
+    ),
+    Parameter("gas_content", "kgce/m3", "heat content of natural gas, for amounts in m3", default=np.nan, minimum=0.1),
 )
 """One item: the city."""
 
