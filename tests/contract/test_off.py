@@ -18,7 +18,6 @@ KEPT_UNUSED = {
     "lithium_battery",
     "pumped_hydro",
     "energy_accounts",  # counts, and decides nothing without a target
-    "electrolyzer",
     "hydrogen_storage",
     "fuel_cell",
     "economy",  # value added is only measured against

@@ -92,7 +92,7 @@ def how_far_the_paths_may_stray(facts: Facts) -> Iterator[Finding]:
         if span <= 0 or fossil <= 0:
             continue
         rate = facts.coal_rate(year) * GWH_PER_TWH
-        used, at_start = (-_demand(facts, y) for y in (year, facts.first))
+        used, at_start = (facts.electricity_demand_twh(y) for y in (year, facts.first))
         least = used - (green - needed) / rate
         growth, limit = (100 * ((value / at_start) ** (1 / span) - 1) for value in (used, max(least, 1e-9)))
         base = facts.account("fossil", facts.first)
@@ -119,12 +119,6 @@ def how_far_the_paths_may_stray(facts: Facts) -> Iterator[Finding]:
             limit=(limit, "%"),
             least=(least, "TWh"),
         )
-
-
-def _demand(facts: Facts, year: int) -> float:
-    """Electricity demand as given [TWh], negative as the ledger counts it."""
-    series = [s for s in facts.results.ledger("electricity", "consumption") if "end_use" not in s.tags]
-    return sum(s.sign * float(facts.results.energy_twh([s]).sel(period=year)) for s in series)
 
 
 def tightest_of_the_year(facts: Facts) -> Iterator[Finding]:

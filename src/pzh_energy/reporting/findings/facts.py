@@ -68,6 +68,11 @@ class Facts:
         entries = self.results.ledger("electricity", *tags, any_of=any_of)
         return float(self.results.energy_twh(entries).sel(period=year))
 
+    def electricity_demand_twh(self, year: int) -> float:
+        """Electricity demand as given [TWh], without what replaces fuel in end uses."""
+        series = [s for s in self.results.ledger("electricity", "consumption") if "end_use" not in s.tags]
+        return -sum(s.sign * float(self.results.energy_twh([s]).sel(period=year)) for s in series)
+
     def fuel_ktce(self, year: int, *tags: str) -> float:
         """Fuel of a year [ktce]."""
         return float(self.results.amount(self.results.ledger("fuel", *tags)).sel(period=year))
