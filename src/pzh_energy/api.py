@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-from pzh_energy.domain.errors import InfeasibleError, SolverStoppedError, UnboundedError
+from pzh_energy.domain.errors import InfeasibleError, LimitReachedError, SolverStoppedError, UnboundedError
 from pzh_energy.inputs.datapackage import read_datapackage
 from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import SystemData, make_system
@@ -173,8 +173,9 @@ def refuse_unless_optimal(solution: Solution) -> None:
     if solution.outcome == "unbounded":
         raise UnboundedError("the cost can fall for ever: an input allows a free lunch")
     if solution.outcome == "limit":
-        raise SolverStoppedError(f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}")
-    raise SolverStoppedError(f"the solver ended without an answer: {solution.status}")
+        what = f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}"
+        raise LimitReachedError(what, solution.status, solution.seconds)
+    raise SolverStoppedError(f"the solver came to no conclusion: {solution.status}", solution.status, solution.seconds)
 
 
 def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:

@@ -16,8 +16,10 @@ LAYERS = (
     ("modeling",),
     ("technologies", "targets"),
     ("optimization",),
+    ("analysis",),
     ("reporting",),
     ("api",),
+    ("commands",),
     ("cli",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -142,5 +142,4 @@ def _targets(assembled: Assembled, results: Results) -> Iterator[Check]:
             name = f"target {target.identifier} {period}"
             yield Check(f"{name}: measured as stated", measured - expressed, tolerance, target.metric.unit)
             if target.spec.mode == "hard":
-                missing = measured - target.required if target.is_upper else target.required - measured
-                yield Check(f"{name}: held", max(missing, 0.0), tolerance, target.metric.unit)
+                yield Check(f"{name}: held", target.missing(measured), tolerance, target.metric.unit)

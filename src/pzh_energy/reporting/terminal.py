@@ -26,7 +26,7 @@ from pzh_energy.reporting.units import converted, display, number, price_of_unit
 WIDTH, WIDEST = 80, 110
 CARRIERS = ("hydro", "wind", "solar_pv", "thermal")
 FLOWS = ("generation", "export", "import")
-SIGNS: Mapping[str, str] = {"at_least": ">=", "reach": ">=", "at_most": "<=", "about": "~"}
+SIGNS: Mapping[str, str] = {"at_least": ">=", "reach": ">=", "at_most": "<=", "about": "~", "equal": "="}
 STYLES = {"met": "green", "met_within_tolerance": "yellow", "missed": "bold red", "not_computable": "magenta"}
 WORTH_SAYING = 1e-3
 """Prices below this many million CNY per unit and year are the solver's noise."""
@@ -124,10 +124,11 @@ def scorecard_notes(rows: Iterable[ScorecardRow], language: Language) -> list[st
         if row.shortfall is not None and row.verdict == "missed":
             amount = quantity(row.shortfall, row.unit, language)
             lines.append(say("shortfall", language, identifier=row.identifier, amount=amount))
-        if row.shadow_price is not None and row.shadow_price > WORTH_SAYING:
-            price = price_of_unit(row.shadow_price, row.unit, language)
+        if row.shadow_price is not None and abs(row.shadow_price) > WORTH_SAYING:
+            price = price_of_unit(abs(row.shadow_price), row.unit, language)
+            key = "price_of_target" if row.shadow_price > 0 else "saving_of_target"
             year = row.shadow_price_year
-            lines.append(say("price_of_target", language, identifier=row.identifier, year=year, price=price))
+            lines.append(say(key, language, identifier=row.identifier, year=year, price=price))
     return lines
 
 
