@@ -17,6 +17,7 @@ KEPT_UNUSED = {
     "vanadium_flow",
     "lithium_battery",
     "pumped_hydro",
+    "energy_accounts",  # counts, and decides nothing without a target
     "electrolyzer",
     "hydrogen_storage",
     "fuel_cell",
@@ -27,7 +28,7 @@ That each of these is used where it pays is shown in the hand-worked systems.
 """
 NEEDED_BY = {"electricity_demand": ("demand_response",)}
 """Technologies that cannot be without the one named."""
-SAME_SIZE = {"electricity_demand", "transmission"}
+SAME_SIZE = {"electricity_demand", "transmission", "energy_accounts"}
 """What adds neither row nor column here."""
 
 

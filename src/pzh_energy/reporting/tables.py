@@ -16,7 +16,6 @@ from pzh_energy.modeling.results import LedgerSeries, Results
 from pzh_energy.reporting import tables_operation
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
-TONNES_PER_KILOTONNE = 1e3
 YEAR_END = ("statistical", "physical", "storage")
 _NOT_A_CARRIER = {*YEAR_END, "clean", "unit"}
 
@@ -136,12 +135,7 @@ def costs(results: Results) -> pd.DataFrame:
 
 def yearly_cost(results: Results, entry: LedgerSeries) -> xr.DataArray:
     """An entry of the cost ledger (item, period) [million CNY/yr], signed, expected over the weather cases."""
-    cost = entry.data * entry.sign
-    if "timestep" in cost.dims:
-        cost = cost.sum("timestep")
-    if "weather" in cost.dims:
-        cost = (cost * results["probability"]).sum("weather")
-    return cost
+    return results.of_year(entry.data * entry.sign)
 
 
 def _kind(entry: LedgerSeries) -> str:
@@ -154,7 +148,7 @@ def emissions(results: Results) -> pd.DataFrame:
 
     def records() -> Iterator[Record]:
         for entry in results.ledger("co2"):
-            amount = results.yearly(entry.data) * entry.sign / TONNES_PER_KILOTONNE
+            amount = results.of_year(entry.data) * entry.sign
             for item, year, value in cells(amount):
                 yield {"year": year, "technology": entry.block, "entry": entry.name, "item": item, "co2_kt": value}
 

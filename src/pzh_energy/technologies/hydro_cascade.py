@@ -53,6 +53,7 @@ from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from pydantic import Field
 
 from pzh_energy.domain.finance import annuity_factor
 from pzh_energy.domain.hydraulics import MILLION_M3_PER_M3_PER_S_HOUR
@@ -62,6 +63,7 @@ from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.capacity import FIXED_OM_SHARE
 from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.energy_accounts import PROVINCIAL
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 from pzh_energy.technologies._hydro_checks import water_checks
@@ -81,10 +83,13 @@ REGULATION = ("year", "season", "week", "day", "none")
 
 
 class Options(TechnologySpec):
-    """Options of the hydro cascade."""
+    """Options of the hydro cascade; whoever dispatches the stations, `dispatch` says what the program may do."""
 
     dispatch: Literal["scheduled", "free"] = "scheduled"
     head: Literal["constant", "hyperplanes"] = "constant"
+    dispatched_by: Literal["province", "city"] = Field(
+        default="province", description="whose stations they are where energy accounts ask"
+    )
 
 
 class HydroCascade:
@@ -149,7 +154,7 @@ class HydroCascade:
         stations = block.members("station", data.stations)
         units = block.members("unit", data.units)
         turbine = self._declare_water(block, stations, data)
-        self._post_power(system, block, stations, data, turbine, head)
+        self._post_power(spec, system, block, stations, data, turbine, head)
         self._post_capacity(system, block, stations, units, data)
         self._post_costs(system, block, stations, units)
 
@@ -209,6 +214,7 @@ class HydroCascade:
 
     def _post_power(
         self,
+        spec: Options,
         system: SystemData,
         block: Block,
         stations: Any,
@@ -230,6 +236,8 @@ class HydroCascade:
         for name, unit in (("design_annual_energy", "TWh"), ("usable_storage", "million m3")):
             block.parameter(name, (stations,), system.number(STATIONS, name), unit, "for comparison, bounds nothing")
         bus_of, tags = system.text(STATIONS, "bus"), {"hydro", "non_fossil", "generation"}
+        if spec.dispatched_by == "province":
+            tags.add(PROVINCIAL)
         constant = stations
         if head is not None:
             constant = block.members("constant_station", [h for h in stations if h not in head.stations])
