@@ -10,7 +10,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-from pzh_energy.domain.errors import InfeasibleError, LimitReachedError, SolverStoppedError, UnboundedError
 from pzh_energy.inputs.datapackage import read_datapackage
 from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import SystemData, make_system
@@ -21,7 +20,7 @@ from pzh_energy.modeling.results import Results
 from pzh_energy.optimization.assemble import Assembled, assemble, component_tables
 from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
-from pzh_energy.optimization.highs import Solution
+from pzh_energy.optimization.highs import Solution, refuse_unless_optimal
 from pzh_energy.optimization.highs import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
@@ -162,20 +161,6 @@ def resolution_assignment(text: str | None) -> list[str]:
 def limit_assignment(seconds: float | None) -> list[str]:
     """A time limit as an assignment to the scenario."""
     return [] if seconds is None else [f"solver.time_limit_s={seconds}"]
-
-
-def refuse_unless_optimal(solution: Solution) -> None:
-    """Raise what the outcome stands for; return if it is an optimal solution."""
-    if solution.outcome == "optimal":
-        return
-    if solution.outcome == "infeasible":
-        raise InfeasibleError("no plan satisfies all hard targets and physical limits at once")
-    if solution.outcome == "unbounded":
-        raise UnboundedError("the cost can fall for ever: an input allows a free lunch")
-    if solution.outcome == "limit":
-        what = f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}"
-        raise LimitReachedError(what, solution.status, solution.seconds)
-    raise SolverStoppedError(f"the solver came to no conclusion: {solution.status}", solution.status, solution.seconds)
 
 
 def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
