@@ -48,7 +48,7 @@ def cost_curve(twin: Twin, identifier: str, values: Sequence[float] = ()) -> Cur
     if identifier not in twin.targets:
         raise InputError([Problem(where, "no such target in this scenario.", near_miss(identifier, twin.targets))])
     others = {key: sides for key, sides in twin.as_asked().items() if key != identifier}
-    without = twin.solve(others, "cost")
+    without = twin.solve(others, "cost", dropped=[identifier])
     if without is None:
         remedy = "Run `pzh-opt explain` without --curve first."
         raise InputError([Problem(where, "the other hard targets cannot be held even without it.", remedy)])
@@ -62,7 +62,9 @@ def cost_curve(twin: Twin, identifier: str, values: Sequence[float] = ()) -> Cur
     points: list[CurvePoint] = []
     start = None
     for value in chosen:
-        answer = twin.solve({**others, identifier: twin.sides(identifier, value)}, "cost", start=start)
+        answer = twin.solve(
+            {**others, identifier: twin.sides(identifier, value)}, "cost", start=start, dropped=[identifier]
+        )
         if answer is None:
             points.append(CurvePoint(value, False, None, None))
             continue

@@ -125,13 +125,15 @@ class Twin:
         weights: Mapping[str, float] | None = None,
         start: Any = None,
         overshoot: float = 0.0,
+        dropped: Sequence[str] = (),
     ) -> Answer | None:
         """Solve with some targets held, and those that have a weight allowed to be missed; None if nothing is feasible.
 
         weights: of the misses in the LP's unit, which `misses` minimises; overshoot: how negative a miss may be, in the
-        LP's unit. Raises SolverStoppedError where the solver comes to no conclusion.
+        LP's unit; dropped: priced targets whose price is not to be paid either.
+        Raises SolverStoppedError where the solver comes to no conclusion.
         """
-        made = self._stacked(held, goal, weights or {}, overshoot)
+        made = self._stacked(held, goal, weights or {}, overshoot, dropped)
         # without costs interior point has nothing to be guided by
         method = self.options.method if goal == "cost" else "simplex"
         solution = solve_program(made, method, self.options.time_limit_s, self.options.threads, start=start)
@@ -278,20 +280,23 @@ class Twin:
         misses = [max(side.sign * (side.required - value) for side in sides) for value in measured]
         return float(measured[int(np.argmax(misses))])
 
-    def _freed(self) -> tuple[np.ndarray, np.ndarray]:
-        """Limits of the scenario's own rows, those of the hard targets without any."""
+    def _freed(self, dropped: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
+        """Limits of the scenario's own rows; those of the hard targets, and of those dropped, without any."""
         lower, upper = self.program.row_lower.copy(), self.program.row_upper.copy()
         own = {target.row for target in self.assembled.targets if target.spec.mode == "hard"}
+        own |= {self.targets[key].row for key in dropped}
         for place in self.program.constraints:
             if place.name in own:
                 lower[place.start : place.stop], upper[place.start : place.stop] = -np.inf, np.inf
         return lower, upper
 
-    def _stacked(self, held: Held, goal: Goal, weights: Mapping[str, float], overshoot: float) -> LinearProgram:
+    def _stacked(
+        self, held: Held, goal: Goal, weights: Mapping[str, float], overshoot: float, dropped: Sequence[str]
+    ) -> LinearProgram:
         """The twin's program for one question."""
         program, count = self.program, len(self.targets)
         rows, columns = program.matrix.shape
-        lower, upper = self._freed()
+        lower, upper = self._freed(dropped)
         wide = _widened(program.matrix, columns + count)
         parts, lows = [wide], [lower]
         for k, (key, target) in enumerate(self.targets.items()):

@@ -21,6 +21,8 @@ from pzh_energy.optimization.highs import Solution
 KINDS: tuple[tuple[str, str, str], ...] = (
     (r"(^|\.)\w*growth_limit$", "row", "growth_limit"),
     (r"^(electricity|hydrogen)_balance$", "row", "demand"),
+    (r"_demand\.", "upper", "demand"),
+    (r"_demand\.", "lower", "demand"),
     (r"water_balance$", "row", "water"),
     (r"environmental_release$", "row", "environmental_flow"),
     (r"head_limit$", "row", "water"),
@@ -36,7 +38,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (r"^transmission\.", "upper", "link"),
     (r"^hydro_cascade\.(turbine_discharge|generation)$", "upper", "turbines"),
     (r"^hydro_cascade\.storage_level$", "upper", "reservoir"),
-    (r"^hydro_cascade\.storage_level$", "lower", "reservoir"),
+    (r"^hydro_cascade\.storage_level$", "lower", "reservoir_floor"),
     (r"^run_of_river\.generation$", "upper", "water"),
     (r"\.(generation|output)$", "lower", "must_run"),
     (r"\.(generation|output)$", "upper", "plant_output"),
@@ -44,6 +46,8 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 )
 """(pattern of the full name, upper or lower bound or row, kind): the first that fits."""
 BUILT = re.compile(r"^(?P<block>\w+)\.new_(?P<name>\w+)$")
+PLANT = re.compile(r"capacity$|\.power$")
+"""Columns that say how much of a plant there is: pinned, they are given by the data."""
 LINKING = ("growth_limit",)
 """Kinds that are limits although their row's limit may be zero."""
 FREE_OF = ("period", "weather", "timestep")
@@ -203,7 +207,7 @@ def _kind_of(name: str, side: str, pinned: bool, building: _Building | None, at:
         if building.rate[at[0]] == 0:
             return "no_building"
         return "build_rate" if building.years(at[0], year) > 0 else "lead_time"
-    if side != "row" and pinned:
+    if side != "row" and pinned and PLANT.search(name):
         return "given"
     return _kind(name, side)
 

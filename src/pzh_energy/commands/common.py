@@ -119,8 +119,17 @@ def outcome_text(error: PzhError, language: Language) -> str:
         key = kinds.get(type(error), "trouble")
         return say(key, language, status=error.status or str(error), seconds=error.seconds)
     if isinstance(error, InfeasibleError):
-        return say("infeasible", language)
+        return "\n".join([say("infeasible", language), *_excluded(error, language)])
     return say("failed", language, message=error)
+
+
+def _excluded(error: InfeasibleError, language: Language) -> list[str]:
+    """What arithmetic alone excludes, in sentences."""
+    if not error.clashes:
+        return []
+    from pzh_energy.reporting.explanation import names_of, structural_lines
+
+    return list(structural_lines(error.clashes, names_of(error.system, language)))
 
 
 def _fail(code: int, message: str) -> Any:

@@ -40,12 +40,16 @@ class InputError(PzhError):
 
 
 class InfeasibleError(PzhError):
-    """No plan satisfies every hard row at once; clashes: what excludes what, where arithmetic told before the solve."""
+    """No plan satisfies every hard row at once.
+
+    clashes: which targets exclude each other, and system: the system they belong to, where arithmetic told it before
+    the solve.
+    """
 
     exit_code = 3
 
-    def __init__(self, message: str, clashes: tuple[Any, ...] = ()) -> None:
-        self.clashes = clashes
+    def __init__(self, message: str, clashes: tuple[Any, ...] = (), system: Any = None) -> None:
+        self.clashes, self.system = clashes, system
         super().__init__(message)
 
 

@@ -70,7 +70,7 @@ _SUMMARY_UNITS = {"capacity": "MW", "energy": "TWh", "money": "million CNY"}
 
 def scorecard_table(rows: Sequence[ScorecardRow], language: Language) -> Table:
     """The scorecard; only the target's name may take more than one line."""
-    table = _table()
+    table = new_table()
     table.add_column(say("target", language), overflow="fold", min_width=12)
     for heading, justify in _SCORECARD_COLUMNS.items():
         table.add_column(say(heading, language), no_wrap=True, justify=justify)
@@ -102,7 +102,7 @@ _SCORECARD_COLUMNS: Mapping[str, JustifyMethod] = {
 
 def plain_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """A table of texts."""
-    table = _table()
+    table = new_table()
     for heading in headings:
         table.add_column(heading, no_wrap=True)
     for row in rows:
@@ -110,7 +110,8 @@ def plain_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table
     return table
 
 
-def _table() -> Table:
+def new_table() -> Table:
+    """A table with a rule under its heading and no other line."""
     return Table(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
 
 
@@ -134,7 +135,7 @@ def scorecard_notes(rows: Iterable[ScorecardRow], language: Language) -> list[st
 
 def summary_table(results: Results, language: Language) -> Table:
     """A line for each year: capacity by carrier, energy generated, exported, imported, curtailment, cost, revenue."""
-    table = _table()
+    table = new_table()
     table.add_column(say("year", language), no_wrap=True)
     for heading in (*CARRIERS, *FLOWS, "curtailment", "cost", "revenue"):
         table.add_column(say(heading, language), no_wrap=True, justify="right")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from pzh_energy.reporting.texts_explain import EXPLAIN
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -14,6 +16,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "building": ("建模", "building"),
     "solving": ("求解", "solving"),
     "checking": ("核查", "checking"),
+    "explaining": ("分析", "explaining"),
     "writing": ("写出", "writing"),
     "iterations": (
         "{phase}：迭代 {iterations} 次，{seconds:.0f} 秒",
@@ -148,6 +151,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table": ("表", "table"),
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
+    **EXPLAIN,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 
