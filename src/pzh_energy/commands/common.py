@@ -100,6 +100,11 @@ def readable_errors(language: Language, debug: bool) -> Iterator[None]:
         _fail(*_explain(error, language))
 
 
+def error_text(error: Exception, language: Language) -> str:
+    """What an error says to its reader."""
+    return _explain(error, language)[1]
+
+
 def _explain(error: Exception, language: Language) -> tuple[int, str]:
     """Exit code and text of an error."""
     if isinstance(error, InputError):

@@ -22,6 +22,7 @@ from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.tables import capacity, costs, curtailment
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
+from pzh_energy.reporting.verdicts import TargetVerdict
 
 WIDTH, WIDEST = 80, 110
 CARRIERS = ("hydro", "wind", "solar_pv", "thermal")
@@ -89,6 +90,27 @@ def scorecard_table(rows: Sequence[ScorecardRow], language: Language) -> Table:
     return table
 
 
+def verdict_table(targets: Iterable[TargetVerdict], language: Language) -> Table:
+    """The targets of a checked scenario, one line each, without a heading: their last column says what failed."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
+    for justify in _VERDICT_COLUMNS:
+        table.add_column(no_wrap=True, justify=justify)
+    for target in targets:
+        key = "not_held" if not target.held else "as_required" if target.passed else "not_as_required"
+        table.add_row(
+            target.identifier,
+            say("every_year", language) if target.year is None else str(target.year),
+            SIGNS[target.operator] + converted(target.required, target.unit, language),
+            converted(target.achieved, target.unit, language),
+            converted(target.margin, target.unit, language, signed=True),
+            display(target.unit, language).label,
+            Text(say(target.verdict, language), style=STYLES[target.verdict]),
+            Text(say(key, language), style="bold red" if key == "not_as_required" else ""),
+        )
+    return table
+
+
+_VERDICT_COLUMNS: Sequence[JustifyMethod] = ("left", "left", "right", "right", "right", "left", "left", "left")
 _SCORECARD_COLUMNS: Mapping[str, JustifyMethod] = {
     "year": "left",
     "required": "right",

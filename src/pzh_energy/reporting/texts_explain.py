@@ -124,4 +124,40 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
     "limit_plant_output": ("{what}的出力上限", "output limit of {what}"),
     "limit_ramp": ("{what}的推进速度", "ramp of {what}"),
     "limit_other": ("{what}（{name}）", "{what} ({name})"),
+    # check
+    "feasible": ("可行", "feasible"),
+    "infeasible_outcome": ("无可行方案", "infeasible"),
+    "bad_input": ("输入有误", "bad input"),
+    "stopped": ("求解未完成", "stopped"),
+    "as_required": ("合格", "ok"),
+    "not_as_required": ("不合格", "FAILED"),
+    "not_held": ("-", "-"),
+    "moved_heading": ("与记录不同之处（{count} 处）：", "{count} difference(s) from the recording:"),
+    "check_end": (
+        "{count} 个情景，{failed} 个不合格；{missed} 个受检目标不合格；退出码 {code}。",
+        "{count} scenario(s), {failed} not as required; {missed} held target(s) not as required; exit code {code}.",
+    ),
+    "recorded": ("已记录：{file}", "Recorded: {file}"),
+    "not_recorded": (
+        "未记录 {file}：有情景无法判定。",
+        "{file} was not recorded: a scenario could not be judged.",
+    ),
+    "new_scenario": ("{scenario}：记录中没有此情景。", "{scenario}: not in the recording."),
+    "scenario_gone": ("{scenario}：记录中有，本次未检查。", "{scenario}: recorded, but not checked."),
+    "new_target": ("{scenario} {target}：记录中没有此目标。", "{scenario} {target}: not in the recording."),
+    "target_gone": ("{scenario} {target}：记录中有，现已没有。", "{scenario} {target}: recorded, but gone."),
+    "outcome_moved": ("{scenario}：由{before}变为{after}。", "{scenario}: was {before}, is {after}."),
+    "verdict_moved": ("{scenario} {target}：由{before}变为{after}。", "{scenario} {target}: was {before}, is {after}."),
+    "unit_moved": (
+        "{scenario} {target}：单位由 {before} 变为 {after}。",
+        "{scenario} {target}: unit was {before}, is {after}.",
+    ),
+    "margin_moved": (
+        "{scenario} {target}：余量由 {before} 变为 {after}，超过容差 {tolerance}。",
+        "{scenario} {target}: margin was {before}, is {after}; tolerance {tolerance}.",
+    ),
+    "cost_moved": (
+        "{scenario}：总费用由 {before} 变为 {after}。",
+        "{scenario}: cost was {before}, is {after}.",
+    ),
 }
