@@ -40,6 +40,8 @@ NO_BASE = 1e-6
 SETTLED = 1e-7
 """Relative change of a ratio below which it has been found."""
 MOST_STEPS = 25
+BROKEN = 1e-5
+"""A row broken by less than this, in its unit, is held to the solver's tolerance."""
 
 
 @dataclass(frozen=True)
@@ -207,15 +209,25 @@ class Twin:
         return value / measure.scale * base
 
     def short_of(self) -> tuple[Solution, dict[str, np.ndarray]]:
-        """Least that must be added to the balances for any plan to exist, without targets, by balance.
+        """Least that must be added to or taken off rows for any plan to exist, without targets, by row.
 
-        Each (bus, period, weather, timestep) in the balance's unit; empty if the balances are not what is in the way.
+        Only the balances may give way; if no plan exists even then, every row may. Amounts are in the shape and unit of
+        the rows; those of rows that need none are left out.
         """
+        rows = self.program.constraints
+        for chosen in ([place for place in rows if "." not in place.name], list(rows)):
+            solution, amounts = self._giving_way(chosen)
+            if solution.outcome != "infeasible":
+                break
+        refuse_unless_optimal(solution)
+        return solution, {place.name: place.take(amounts) for place in chosen if place.take(amounts).any()}
+
+    def _giving_way(self, places: Sequence[Slice]) -> tuple[Solution, np.ndarray]:
+        """Solve with some rows allowed to be broken at a cost of 1 per unit; how far each is broken (rows,)."""
         program = self.program
         rows, columns = program.matrix.shape
         lower, upper = self._freed()
-        balances = [place for place in program.constraints if "." not in place.name]
-        at = np.concatenate([np.arange(place.start, place.stop) for place in balances])
+        at = np.concatenate([np.arange(place.start, place.stop) for place in places])
         added = sp.csr_array((np.ones(len(at)), (at, np.arange(len(at)))), shape=(rows, len(at)))
         made = replace(
             program,
@@ -228,10 +240,11 @@ class Twin:
             offset=0.0,
         )
         solution = solve_program(made, "simplex", self.options.time_limit_s, self.options.threads)
-        refuse_unless_optimal(solution)
         amounts = np.zeros(rows)
-        amounts[at] = solution.x[columns : columns + len(at)] + solution.x[columns + len(at) :]
-        return solution, {place.name: place.take(amounts) for place in balances}
+        if solution.outcome == "optimal":
+            broken = solution.x[columns : columns + len(at)] + solution.x[columns + len(at) :]
+            amounts[at] = np.where(broken > BROKEN, broken, 0.0)
+        return solution, amounts
 
     def price(self, identifier: str, answer: Answer) -> float:
         """What asking for more costs at an answer: million CNY for a year and unit, as of `modeling.prices`.

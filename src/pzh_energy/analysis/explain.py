@@ -25,6 +25,7 @@ NOTCH: Mapping[str, float] = {"GW": 0.1, "MW": 10.0, "MWh": 100.0, "%": 1.0, "GW
 """How much more a notch asks, in the metric's unit; of other units a hundredth of what is asked."""
 UNBOUND = frozenset({"given", "existing", "history", "committed", "demand", "water", "must_run", "environmental_flow"})
 """Kinds of limits that a plan takes as given: no price is named for them."""
+GWH_PER_MWH = 1e-3
 WORTH_SAYING = 1e-3
 """Prices below this many million CNY a year and unit are the solver's noise."""
 
@@ -51,12 +52,17 @@ class Miss:
 
 @dataclass(frozen=True)
 class Shortage:
-    """What is short where no plan exists even without targets: balance, year, most [MW], energy of the year [GWh]."""
+    """A row that no plan can keep, even without targets: its name and meaning, and in a year the most it is broken by.
 
-    balance: str
+    energy: of the year [GWh], of a balance; None for any other row, which speaks of no power. period: 0 for all years.
+    """
+
+    row: str
+    meaning: str
+    unit: str
     period: int
     most: float
-    energy: float
+    energy: float | None
 
 
 @dataclass(frozen=True)
@@ -200,16 +206,23 @@ def _price_of_priced(twin: Twin, identifier: str, plan: Answer) -> float:
 
 
 def _shortages(twin: Twin) -> tuple[tuple[Shortage, ...], tuple[Limit, ...]]:
-    """What is short on which balance where no target stands in the way."""
+    """What no plan can keep although no target stands in the way, and the limits behind it."""
     solution, short = twin.short_of()
+    declared = twin.assembled.model.declarations
+    places = {place.name: place for place in twin.program.constraints}
     calendar = twin.assembled.model.calendar
+    expected = calendar.probability[:, None] * calendar.hours[None, :]
     found = []
-    for name, amount in short.items():
-        by_year = amount.max(axis=0)  # over buses
-        for k, period in enumerate(calendar.periods):
-            most = float(by_year[k].max(initial=0.0))
-            expected = calendar.probability[:, None] * calendar.hours[None, :]
-            energy = float((amount[:, k] * expected).sum()) * 1e-3
-            if most > 1e-4:
-                found.append(Shortage(name, period, most, energy))
+    for name, amounts in short.items():
+        if "period" not in places[name].dimensions:
+            found.append(Shortage(name, declared[name].meaning, declared[name].unit, 0, float(amounts.max()), None))
+            continue
+        axis = places[name].dimensions.index("period")
+        for k, period in enumerate(map(str, places[name].coordinates[axis])):
+            here = amounts.take(k, axis)
+            if not here.any():
+                continue
+            energy = float((here * expected).sum()) * GWH_PER_MWH if "." not in name else None
+            unit, meaning = declared[name].unit, declared[name].meaning
+            found.append(Shortage(name, meaning, unit, int(period), float(here.max()), energy))
     return tuple(found), tuple(felt_limits(twin, solution))

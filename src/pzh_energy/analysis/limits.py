@@ -42,12 +42,19 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (r"^run_of_river\.generation$", "upper", "water"),
     (r"\.(generation|output)$", "lower", "must_run"),
     (r"\.(generation|output)$", "upper", "plant_output"),
-    (r"\.potential$|\.\w*capacity$|\.power$", "upper", "potential"),
+    (r"^demand_response\.", "upper", "flexibility"),
+    (r"^demand_response\.", "lower", "flexibility"),
+    (r"\.\w*capacity$", "upper", "potential"),
 )
 """(pattern of the full name, upper or lower bound or row, kind): the first that fits."""
 BUILT = re.compile(r"^(?P<block>\w+)\.new_(?P<name>\w+)$")
-PLANT = re.compile(r"capacity$|\.power$")
+PLANT = re.compile(r"capacity$")
 """Columns that say how much of a plant there is: pinned, they are given by the data."""
+BEHIND = {"lead_time": 1, "existing": 2, "committed": 2, "demand": 2, "history": 3}
+"""Kinds that are named after the others, whatever their weight: what is asked for and what stands is no news, and what
+a year earlier would have been worth (600 MW of pumped hydro) is not what a limit of today is."""
+TIGHT_MW = 100.0
+"""A limit below this weighs as if it were this large: a line of 20 MW stands in the way because it is so small."""
 LINKING = ("growth_limit",)
 """Kinds that are limits although their row's limit may be zero."""
 FREE_OF = ("period", "weather", "timestep")
@@ -60,9 +67,9 @@ class Limit:
     """One limit that an answer feels.
 
     name: of the column or row; member: whose it is; by year: `amount`, the limit in `unit` (mean over steps); `dual`,
-    change of what was minimised for a unit less of the limit, in every step; `worth`, dual × limit, by which limits are
-    ranked. years: of building that the limit of a period stands for; earliest: first year of building, None if it is
-    no limit on building.
+    change of what was minimised for a unit less of the limit, in every step; `worth`, dual × limit (not less than
+    `TIGHT_MW`), by which limits are ranked. years: of building that the limit of a period stands for; earliest: first
+    year of building, None if it is no limit on building.
     """
 
     kind: str
@@ -117,7 +124,7 @@ def felt_limits(twin: Twin, solution: Solution) -> list[Limit]:
         if _kind(place.name, "row") not in LINKING:
             counts &= bound != 0
         found.extend(_limits(place, "row", np.where(counts, np.abs(price), 0.0), bound, low == high, twin))
-    return sorted(found, key=lambda limit: (-limit.worth, limit.name, limit.member))
+    return sorted(found, key=lambda limit: (BEHIND.get(limit.kind, 0), -limit.worth, limit.name, limit.member))
 
 
 def _limits(
@@ -146,7 +153,8 @@ def _limits(
         member = ", ".join(str(place.coordinates[k][i]) for k, i in zip(members, key, strict=True))
         dual = {y: sum(felt_here for felt_here, _ in cells) for y, cells in by_year.items()}
         amount = {y: sum(limit for _, limit in cells) / len(cells) for y, cells in by_year.items()}
-        worth = sum(felt_here * abs(limit) for cells in by_year.values() for felt_here, limit in cells)
+        least = TIGHT_MW if declared.unit == "MW" else 0.0
+        worth = sum(felt_here * max(abs(limit), least) for cells in by_year.values() for felt_here, limit in cells)
         made = Limit(kind, place.name, member, declared.unit, declared.meaning, amount, dual, worth, {})
         yield made if building is None else _of_building(made, building, key[0])
 

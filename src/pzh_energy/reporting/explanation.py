@@ -22,7 +22,7 @@ from pzh_energy.reporting.terminal import SIGNS, new_table
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import converted, display, money, price_of_unit, quantity, worth_of_unit
 
-MOST_LIMITS, MOST_PRICES, MOST_BEHIND = 5, 10, 3
+MOST_LIMITS, MOST_PRICES, MOST_BEHIND = 5, 10, 6
 """Limits named behind one miss, in the table of prices, and behind a member of a clash: the weightiest."""
 FACTS = frozenset({"lead_time", "no_building", "history", "given", "existing", "committed", "demand", "water"})
 """Kinds of limits that are stated without what a unit more would bring: nobody can decide on a unit of them."""
@@ -266,19 +266,35 @@ def clash_lines(clashes: Iterable[Clash], names: Names) -> Iterator[str]:
             target = names.target(member.identifier)
             yield say("clash_member", names.language, target=target, nearest=nearest, asked=asked)
             if member.limits:
-                limits = separator.join(names.limit(limit) for limit in member.limits[:MOST_BEHIND])
+                limits = separator.join(names.limit(limit) for limit in one_of_each(member.limits)[:MOST_BEHIND])
                 yield say("clash_limits", names.language, limits=limits)
+
+
+def one_of_each(limits: Iterable[Limit]) -> list[Limit]:
+    """The weightiest limit of every kind: a dozen build rates must not hide the line that is too thin."""
+    found: dict[str, Limit] = {}
+    for limit in limits:
+        found.setdefault(limit.kind, limit)
+    return list(found.values())
 
 
 def shortage_lines(shortages: Sequence[Shortage], limits: Sequence[Limit], names: Names) -> Iterator[str]:
     """What is short where physics itself forbids a plan, and the limits behind it."""
     for each in shortages:
-        amounts = {
-            "most": quantity(each.most, "MW", names.language),
-            "energy": quantity(each.energy, "GWh", names.language),
-        }
-        balance = say(each.balance, names.language)
-        yield say("shortage", names.language, balance=balance, year=each.period, **amounts)
+        most = quantity(each.most, each.unit, names.language)
+        if each.energy is None:
+            what = f"{names.labels.name(each.row.split('.')[0], names.language)} ({each.meaning})"
+            yield say("broken_row", names.language, row=what, year=each.period, most=most)
+            continue
+        energy = quantity(each.energy, "GWh", names.language)
+        yield say(
+            "shortage",
+            names.language,
+            balance=say(each.row, names.language),
+            year=each.period,
+            most=most,
+            energy=energy,
+        )
     if shortages and limits:
         yield say("shortages_limits", names.language)
         for limit in limits[:MOST_LIMITS]:

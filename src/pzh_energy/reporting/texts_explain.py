@@ -70,6 +70,7 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
         "{year}年{balance}：最大缺口或盈余 {most}，全年 {energy}。",
         "{balance}, {year}: up to {most} cannot be placed or found, {energy} over the year.",
     ),
+    "broken_row": ("{year}年{row}：相差 {most}。", "{row}, {year}: {most} too much or too little."),
     "shortages_limits": ("背后的限制：", "The limits behind it:"),
     "missed_could": (
         "{target}：要求 {asked}，方案为 {together}；若强制达标，每年多花 {cost}（{year}）。",
@@ -122,6 +123,7 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
     "limit_yearly_energy": ("{what}的年出力上限", "yearly energy of {what}"),
     "limit_must_run": ("{what}的必发出力", "must-run output of {what}"),
     "limit_plant_output": ("{what}的出力上限", "output limit of {what}"),
+    "limit_flexibility": ("{what}的可调范围", "flexibility of {what}"),
     "limit_ramp": ("{what}的推进速度", "ramp of {what}"),
     "limit_other": ("{what}（{name}）", "{what} ({name})"),
     # check
