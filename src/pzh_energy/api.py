@@ -27,6 +27,8 @@ from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
+from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
+from pzh_energy.reporting.track import target_series
 
 
 class Progress(Protocol):
@@ -137,6 +139,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets)
+    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -190,6 +193,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
         "observed": [asdict(each) for each in system.package.observed],
+        PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

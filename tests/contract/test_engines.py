@@ -33,6 +33,7 @@ OF_METRIC: dict[str, dict[str, Any]] = {
     "import_dependence": {},
     "fuel_growth": {"uses": ("oil", "land_transport"), "from_year": 2025},
     "non_fossil_share": {"year": 2030},
+    "energy_intensity": {"year": 2030},
     "renewable_obligation": {"year": 2030},
     "sector_energy_intensity": {"year": 2030},
     "electrification": {"year": 2030},

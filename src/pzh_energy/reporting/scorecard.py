@@ -17,10 +17,10 @@ from pzh_energy.modeling.component import Remark, Target, row_unit_of, unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.texts import LANGUAGES, say
+from pzh_energy.reporting.track import SLACK, Track, measured, standing
 from pzh_energy.reporting.units import quantity
 
 Verdict = Literal["met", "met_within_tolerance", "missed", "not_computable"]
-SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class ScorecardRow:
     priced target was missed by in that year, in `price_unit`, which is `unit` unless the row is about something else
     than what is measured. shadow_price: million CNY per `price_unit` and year, undiscounted, saved if the target asked
     one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
+    track: in `track_year`, the last year of the history, the target was ahead of, on or behind the straight path from
+    the first period to its value, with `track_observed` against `track_path`; None where there is no such path.
     """
 
     identifier: str
@@ -57,6 +59,10 @@ class ScorecardRow:
     expect: str | None
     note_zh: str
     note_en: str
+    track: Track | None = None
+    track_year: int | None = None
+    track_observed: float | None = None
+    track_path: float | None = None
 
     @property
     def as_expected(self) -> bool:
@@ -103,12 +109,12 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     if spec.value is None or spec.operator is None:
         raise ValueError(f"target {identifier} is not completed: it has no value or no operator")
     years = list(spec.measured_in(results.periods))
-    measured = {p: _measured(spec, metric, results, p) for p in years}
-    margins = {p: margin_of(spec.operator, spec.value, achieved) for p, achieved in measured.items()}
+    by_year = measured(spec, metric, results, years)
+    margins = {p: margin_of(spec.operator, spec.value, by_year[p]) for p in years}
     # a year that cannot be measured is not passed over: it makes the whole row unknown
     known = bool(years) and not any(math.isnan(margin) for margin in margins.values())
     worst = min(margins, key=lambda p: margins[p]) if known else None
-    achieved = math.nan if worst is None else measured[worst]
+    achieved = math.nan if worst is None else by_year[worst]
     verdict = verdict_of(spec.operator, spec.value, spec.tolerance, achieved)
     rows, judged = years, [] if worst is None else [worst]
     if hasattr(metric, "measure_row"):
@@ -118,6 +124,7 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     unit = unit_of(metric, spec)
     name = getattr(metric, "label_of", lambda spec: spec.metric)(spec)
     note_zh, note_en = _notes(spec, unit, verdict, margins, worst, remark)
+    stood = standing(spec, metric, results)
     return ScorecardRow(
         identifier=identifier,
         metric=spec.metric,
@@ -142,15 +149,11 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
         expect=spec.expect,
         note_zh=note_zh,
         note_en=note_en,
+        track=None if stood is None else stood.track,
+        track_year=None if stood is None else stood.year,
+        track_observed=None if stood is None else stood.observed,
+        track_path=None if stood is None else stood.path,
     )
-
-
-def _measured(spec: TargetSpec, metric: Target, results: Results, period: int) -> float:
-    """The metric of a period; NaN where a share has nothing to be a share of."""
-    try:
-        return float(metric.measure(spec, results, period))
-    except ZeroDivisionError:
-        return math.nan
 
 
 def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[float | None, int | None]:

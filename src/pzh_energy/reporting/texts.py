@@ -43,6 +43,37 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "余量：正值为超出要求，负值为差额，按目标值计算。",
         "margin: positive is better than asked, counted from the value stated.",
     ),
+    # the track up to the last year of the history
+    "track": (
+        "截至{year}年相对直线路径（偏差在全程{share:.0%}以内为正常）：{parts}。",
+        "Up to {year}, against a straight path (on: within {share:.0%} of the whole way): {parts}.",
+    ),
+    "ahead": ("超前 {targets}", "ahead {targets}"),
+    "on_track": ("正常 {targets}", "on {targets}"),
+    "behind": ("滞后 {targets}", "behind {targets}"),
+    "part_separator": ("；", "; "),
+    # targets of the plan that are stated, not scored
+    "stated_inputs": ("计划目标中作为输入给定的：", "Targets of the plan that are inputs here:"),
+    "stated_not_asked": (
+        "计划目标中本情景未提出的：{targets}。",
+        "Of the plan, not asked in this scenario: {targets}.",
+    ),
+    "stated_no_number": (
+        "计划未给数值、由用户设定的：{targets}。",
+        "No number in the plan; set by user: {targets}.",
+    ),
+    "stated_out_of_scope": (
+        "不在模型范围内的：{targets}；理由见 scorecard.csv。",
+        "Out of scope: {targets}; scorecard.csv says why.",
+    ),
+    "stated_line": (
+        "{identifier}：{name}（{required}）。{statement}。",
+        "{identifier} {name} ({required}): {statement}.",
+    ),
+    "input_line": (
+        "{identifier}：{name}。{statement}，{value}（{grade}级，{source}）。",
+        "{identifier} {name}: {statement}, {value} ({grade}, {source}).",
+    ),
     # notes of a scorecard row
     "outside_horizon": (
         "规划期内缺少该目标（{year}年）所需的年份。",

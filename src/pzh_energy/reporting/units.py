@@ -59,6 +59,8 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),
     "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
     "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
+    "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
+    "1/yr": (Display("%/年", 100.0, 1), Display("%/yr", 100.0, 1)),
     "CNY/MWh": (Display("元/兆瓦时", 1.0, 1), Display("CNY/MWh", 1.0, 1)),
 }
 
