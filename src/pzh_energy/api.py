@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from pzh_energy.optimization.assemble import Assembled, assemble, component_tabl
 from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
 from pzh_energy.optimization.highs import Solution
-from pzh_energy.optimization.highs import solve as solve_program
+from pzh_energy.optimization.solve import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
@@ -179,7 +179,7 @@ def refuse_unless_optimal(solution: Solution) -> None:
 
 def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
     """What was solved with what."""
-    packages = ("pzh-energy", "pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
+    packages = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas", "xarray")
     return {
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
@@ -191,6 +191,9 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
             "status": solution.status,
             "iterations": solution.iterations,
             "seconds": solution.seconds,
+            "method": solution.method,
+            "notes": list(solution.notes),
+            "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },
     }
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from pzh_energy.domain.errors import SolverStoppedError
 from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.optimization.certificate import Certificate
 
 Outcome = Literal["optimal", "infeasible", "unbounded", "limit", "trouble", "interrupted"]
 Watch = Callable[[int, float], None]
@@ -22,7 +23,8 @@ Watch = Callable[[int, float], None]
 class Solution:
     """How a solve ended; the vectors are empty unless `outcome` is optimal.
 
-    x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit.
+    x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit; method: what
+    produced it; certificate: what it proves of itself; notes: what the reader should know about how it came about.
     """
 
     outcome: Outcome
@@ -33,6 +35,9 @@ class Solution:
     row_dual: np.ndarray
     iterations: int
     seconds: float
+    method: str = "highs"
+    certificate: Certificate | None = None
+    notes: tuple[str, ...] = ()
 
 
 def solve(
@@ -42,8 +47,13 @@ def solve(
     threads: int = 1,
     watch: Watch | None = None,
 ) -> Solution:
-    """Solve with HiGHS to optimality. KeyboardInterrupt stops the solver and is raised again."""
+    """Solve with HiGHS to optimality. KeyboardInterrupt stops the solver and is raised again.
+
+    method: of HiGHS: choose, simplex, ipm, or hipo, which ends inside the set of optimal plans, not at a corner.
+    """
     highs = _pass_model(program)
+    if method == "hipo":
+        _option(highs, "run_crossover", "off")  # it takes longer than the answer
     for name, value in (
         ("solver", method),
         ("threads", threads),
@@ -70,6 +80,7 @@ def solve(
         row_dual=np.array(solution.row_dual) if found else np.empty(0),
         iterations=int(info.simplex_iteration_count + info.ipm_iteration_count),
         seconds=seconds,
+        method=f"highs {method}",
     )
 
 
