@@ -74,16 +74,16 @@ class _Entries:
         self.high, self.low = high, low
 
     def find(self, keys: np.ndarray) -> np.ndarray:
-        """Slots of entries by key, new ones for those not there yet."""
-        fresh = np.setdiff1d(keys, self._keys)
+        """Slots of entries by key, sorted and each once; new slots for those not there yet."""
+        place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        fresh = keys[self._keys[place] != keys]
         if len(fresh):
             slots = np.arange(len(self.high), len(self.high) + len(fresh))
-            merged = np.concatenate([self._keys, fresh])
-            order = np.argsort(merged, kind="stable")
-            self._keys, self._slots = merged[order], np.concatenate([self._slots, slots])[order]
+            before = np.searchsorted(self._keys, fresh)
+            self._keys, self._slots = np.insert(self._keys, before, fresh), np.insert(self._slots, before, slots)
             self.high = np.concatenate([self.high, fresh // self.size])
             self.low = np.concatenate([self.low, fresh % self.size])
-        return self._slots[np.searchsorted(self._keys, keys)]
+        return np.asarray(self._slots[np.searchsorted(self._keys, keys)])
 
 
 def eliminate(

@@ -18,8 +18,13 @@ from pzh_energy.optimization.structured.system import System
 MOST_ITERATIONS = 200
 STUCK = 20
 """Iterations without a better point after which no better one is expected."""
-CORRECTORS = 2
+CORRECTORS = 3
+WEIGHTS = 5
+INSIDE = 100.0
+"""Distance from its limits at which a scaled column starts: far inside, a typical one ends near 1."""
 REFINEMENTS = 2
+LEFT, EXACT = 1e-3, 1e-11
+"""A step may leave this share of the residuals, or this much relative to the right-hand side and cost."""
 NEAREST = 0.9995
 """Share of the way to the nearest limit that a step goes."""
 
@@ -63,8 +68,8 @@ class InteriorPoint:
         self.limited = np.flatnonzero(np.isfinite(self.u))
         self.limit = self.u[self.limited]
         self.iterations = 0
-        self.b_size = 1.0 + float(np.abs(self.b).max(initial=0.0))
-        self.c_size = 1.0 + float(np.abs(self.c).max(initial=0.0))
+        self.b_size = 1.0 + _size(self.b)
+        self.c_size = 1.0 + _size(self.c)
 
     def _times(self, x: np.ndarray) -> np.ndarray:
         out = self.matrix @ x[: self.columns]
@@ -91,8 +96,7 @@ class InteriorPoint:
         dx, dy = self._solve_once(p, r)
         for _ in range(REFINEMENTS):
             p_left, r_left = p - self._times(dx), r - self._turned_times(dy) + dx / self._theta
-            small = np.abs(p_left).max(initial=0.0) < 1e-10 * (1e-3 + np.abs(p).max(initial=0.0))
-            if small and np.abs(r_left * self._theta).max(initial=0.0) < 1e-10 * (1.0 + np.abs(dx).max(initial=0.0)):
+            if _size(p_left) <= self._p_enough and _size(r_left) <= self._d_enough:
                 break
             more_x, more_y = self._solve_once(p_left, r_left)
             dx += more_x
@@ -107,8 +111,8 @@ class InteriorPoint:
         dx, _ = self._solve_once(self.b - self._times(middle), np.zeros(len(self.c)))
         _, y = self._solve_once(np.zeros(self.rows), self.c)
         z = self.c - self._turned_times(y)
-        x = np.maximum(middle + dx, 1.0)
-        room = np.minimum(0.25 * self.limit, 1.0)
+        x = np.maximum(np.abs(middle + dx), INSIDE)
+        room = np.minimum(0.25 * self.limit, INSIDE)
         x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
         size = float(np.abs(self.c[self.c != 0]).mean()) if self.c.any() else 1.0
         lower = np.maximum(z, 0.0) + size
@@ -120,12 +124,14 @@ class InteriorPoint:
         self._d = self.c - self._turned_times(point.y) - point.lower
         self._d[self.limited] += point.upper
         self._room = self.limit - point.x[self.limited]
+        self._p_enough = LEFT * _size(self._p) + EXACT * self.b_size
+        self._d_enough = LEFT * _size(self._d) + EXACT * self.c_size
         cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)
         product = float(point.x @ point.lower + self._room @ point.upper) / (len(self.c) + len(self.limit))
         return Progress(
             abs(cost - slope) / (1.0 + abs(cost)),
-            float(np.abs(self._p).max(initial=0.0)) / self.b_size,
-            float(np.abs(self._d).max(initial=0.0)) / self.c_size,
+            _size(self._p) / self.b_size,
+            _size(self._d) / self.c_size,
             product,
         )
 
@@ -162,18 +168,43 @@ class InteriorPoint:
         after += float((self._room - primal * move.x[self.limited]) @ (point.upper + dual * move.upper))
         share = (after / (len(self.c) + len(self.limit)) / product) ** 3
         target = min(max(share, 1e-6), 0.9) * product
-        second = move.x * move.lower
-        second_upper = -move.x[self.limited] * move.upper
-        move = self._direction(point, self._p, self._d, target - at_lower - second, target - at_upper - second_upper)
-        move, primal, dual = self._correct(point, move, target)
+        second = self._direction(
+            point, 0.0, 0.0, target - move.x * move.lower, target + move.x[self.limited] * move.upper
+        )
+        move, primal, dual = self._blend(point, move, second, max(primal * dual, 0.1))
+        move, primal, dual = self._correct(point, move, primal, dual, target)
         primal, dual = (length * NEAREST if length < 1 else 1.0 for length in (primal, dual))
-        moved = Point(
+        return Point(
             point.x + primal * move.x,
             point.y + dual * move.y,
             point.lower + dual * move.lower,
             point.upper + dual * move.upper,
         )
-        return moved
+
+    def _blend(self, point: Point, move: Point, more: Point, least: float) -> tuple[Point, float, float]:
+        """The step plus as much of a correction as makes it longest, primal and dual apart (Colombo and Gondzio)."""
+        at, add = self._ratios(point, move), self._ratios(point, more)
+        best = [
+            max((min(_length(a + w * b) for a, b in zip(at[side], add[side], strict=True)), float(w)) for w in weights)
+            for side, weights in ((side, np.linspace(least, 1.0, WEIGHTS)) for side in (0, 1))
+        ]
+        (primal, p), (dual, d) = best
+        blended = Point(
+            move.x + p * more.x, move.y + d * more.y, move.lower + d * more.lower, move.upper + d * more.upper
+        )
+        return blended, primal, dual
+
+    def _ratios(self, point: Point, move: Point) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Relative change of every distance from a limit, and of every dual."""
+        return (
+            (move.x / point.x, -move.x[self.limited] / self._room),
+            (move.lower / point.lower, move.upper / point.upper),
+        )
+
+    def _lengths(self, point: Point, move: Point) -> tuple[float, float]:
+        """Longest primal and dual steps, at most 1, that keep everything positive."""
+        primal, dual = (min(map(_length, side)) for side in self._ratios(point, move))
+        return primal, dual
 
     def _direction(
         self, point: Point, p: np.ndarray | float, d: np.ndarray | float, lower: np.ndarray, upper: np.ndarray
@@ -189,30 +220,29 @@ class InteriorPoint:
             (upper + point.upper * dx[self.limited]) / self._room,
         )
 
-    def _lengths(self, point: Point, move: Point) -> tuple[float, float]:
-        """Longest primal and dual steps, at most 1, that keep everything positive."""
-        primal = min(_longest(point.x, move.x), _longest(self._room, -move.x[self.limited]))
-        return primal, min(_longest(point.lower, move.lower), _longest(point.upper, move.upper))
-
-    def _correct(self, point: Point, move: Point, target: float) -> tuple[Point, float, float]:
+    def _correct(
+        self, point: Point, move: Point, primal: float, dual: float, target: float
+    ) -> tuple[Point, float, float]:
         """Pull back the products that the step would leave far from the target, as long as that lengthens it."""
-        primal, dual = self._lengths(point, move)
         for _ in range(CORRECTORS):
             p, d = min(1.0, primal + 0.3), min(1.0, dual + 0.3)
             lower = _pull((point.x + p * move.x) * (point.lower + d * move.lower), target)
             upper = (self._room - p * move.x[self.limited]) * (point.upper + d * move.upper)
             more = self._direction(point, 0.0, 0.0, lower, _pull(upper, target))
-            tried = Point(move.x + more.x, move.y + more.y, move.lower + more.lower, move.upper + more.upper)
-            new_primal, new_dual = self._lengths(point, tried)
+            tried, new_primal, new_dual = self._blend(point, move, more, p * d)
             if new_primal + new_dual < primal + dual + 0.02:
                 break
             move, primal, dual = tried, new_primal, new_dual
         return move, primal, dual
 
 
-def _longest(value: np.ndarray, change: np.ndarray) -> float:
-    falling = change < 0
-    return min(1.0, float(np.min(-value[falling] / change[falling], initial=1.0)))
+def _length(ratios: np.ndarray) -> float:
+    """Longest step, at most 1, with which nothing loses more than itself."""
+    return 1.0 / max(1.0, -float(ratios.min(initial=0.0)))
+
+
+def _size(values: np.ndarray) -> float:
+    return max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
 
 
 def _pull(product: np.ndarray, target: float) -> np.ndarray:
