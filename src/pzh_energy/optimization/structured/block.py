@@ -127,13 +127,19 @@ class Block:
             values[level.target] -= np.bincount(level.into, product, minlength=len(level.target))
             self._pivots.append(pivot)
             carry.data = values[level.slot]
+        return self._factor_band(values)
+
+    def _factor_band(self, values: np.ndarray) -> np.ndarray:
+        """Factor what is left after the levels, and return what it leaves to the border."""
+        plan = self.plan
         band = np.zeros((len(plan.remaining), plan.width + 1))
         band.reshape(-1)[plan.band_place] = values[plan.band_slot]
         band[:, 0] += REGULARISATION + 1e-14 * band[:, 0]
-        self.band = BandFactor(band)
+        self.band = BandFactor(band) if len(band) else None
         self.joint = np.zeros((len(plan.remaining), plan.border))
         self.joint.reshape(-1)[plan.joint_place] = values[plan.joint_slot]
-        self.band.forward_many(self.joint)
+        if self.band is not None:
+            self.band.forward_many(self.joint)
         corner = np.zeros((plan.border, plan.border))
         corner.reshape(-1)[plan.corner_place] = values[plan.corner_slot]
         corner = corner + np.tril(corner, -1).T
@@ -163,7 +169,8 @@ class Block:
             own = vector[level.rows] / pivot
             vector -= carry @ own
             self._leaving.append(own)
-        self._inner = self.band.forward(vector[plan.remaining])
+        rest = vector[plan.remaining]
+        self._inner = rest if self.band is None else self.band.forward(rest)
         return np.asarray(vector[self.size :] - self.joint.T @ self._inner)
 
     def backward(self, border: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -171,7 +178,8 @@ class Block:
         plan, limits = self.plan, len(self.members.limits)
         vector = np.zeros(self.size + plan.border)
         vector[self.size :] = border
-        vector[plan.remaining] = self.band.backward(self._inner - self.joint @ border)
+        rest = self._inner - self.joint @ border
+        vector[plan.remaining] = rest if self.band is None else self.band.backward(rest)
         for level, carry, own, pivot in zip(
             reversed(plan.levels), reversed(self._carry), reversed(self._leaving), reversed(self._pivots), strict=True
         ):

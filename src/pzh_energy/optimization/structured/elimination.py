@@ -199,6 +199,8 @@ def _finish(
 
 def _ordering(a: np.ndarray, b: np.ndarray, size: int, step: np.ndarray, ring: int) -> np.ndarray:
     """The better of two orders: time folded (0, last, 1, last - 1, ...), which closes the ring, or Cuthill-McKee's."""
+    if not size:
+        return np.arange(0)
     folded_step = np.where(step < (ring + 1) // 2, 2 * step, 2 * (ring - 1 - step) + 1)
     folded = np.lexsort((np.arange(size), folded_step))
     graph = sp.csr_array((np.ones(2 * len(a)), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(size, size))
