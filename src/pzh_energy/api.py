@@ -25,6 +25,7 @@ from pzh_energy.optimization.highs import Solution
 from pzh_energy.optimization.solve import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
+from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
 
 
@@ -52,8 +53,8 @@ class Silent:
 class Run:
     """A solved and audited scenario.
 
-    timings: seconds by phase; size: rows, columns and non-zeros of the linear program; objective: million CNY,
-    discounted to the price base year.
+    findings: what of the plan is in tension, with numbers of this run; timings: seconds by phase; size: rows, columns
+    and non-zeros of the linear program; objective: million CNY, discounted to the price base year.
     """
 
     scenario: Scenario
@@ -61,6 +62,7 @@ class Run:
     results: Results
     scorecard: tuple[ScorecardRow, ...]
     checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
     timings: Mapping[str, float]
     size: tuple[int, int, int]
     objective: float
@@ -132,14 +134,17 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
+    results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
+    found = findings(results, system.targets)
     watch.phase("")
     return Run(
         scenario=system.scenario,
         system=system,
-        results=replace(results, provenance=_provenance(system, solution)),
+        results=results,
         scorecard=rows,
         checks=checks,
+        findings=found,
         timings=dict(watch.seconds),
         size=program.size,
         objective=solution.objective,
@@ -184,6 +189,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        "observed": [asdict(each) for each in system.package.observed],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

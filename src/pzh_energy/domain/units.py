@@ -17,6 +17,8 @@ HOURS_PER_YEAR: Final = 8760
 
 MWH_PER_TWH: Final = 1e6
 
+KILOTONNES_PER_TONNE: Final = 1e-3
+
 MILLION_CNY_PER_MW_AT_CNY_PER_KW: Final = 1e-3
 """One CNY/kW in million CNY/MW: 1000 kW/MW, 1e-6 million CNY/CNY."""
 

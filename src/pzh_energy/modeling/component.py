@@ -35,7 +35,8 @@ class Technology(Protocol):
     """A technology: `key` is its file, block, YAML key and results prefix.
 
     tables: the parameter tables it reads; build: declares, then posts; derive: extra result series, by short name;
-    audit: checks that only this technology can make, each independent of its own constraints.
+    audit: checks that only this technology can make, each independent of its own constraints. One that posts by what
+    others have posted, such as a price on their emissions, says `reads_ledgers = True` and is built after them.
     """
 
     key: str

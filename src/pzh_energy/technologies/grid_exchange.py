@@ -33,6 +33,7 @@ import numpy as np
 import xarray as xr
 
 from pzh_energy.domain.errors import Problems
+from pzh_energy.domain.units import KILOTONNES_PER_TONNE
 from pzh_energy.inputs.calendar import hours_of, month_of_hour
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
@@ -75,7 +76,6 @@ class GridExchange:
             Parameter("midday_factor", "1", "factor on the export price at midday", "linear", default=1.0, maximum=1.0),
             Parameter("minimum_spread", "CNY/MWh", "least distance of import over export price", default=0.0),
             Parameter("co2_factor", "t/MWh", "carbon dioxide of imported electricity", default=0.0),
-            Parameter("non_fossil_share", "1", "non-fossil share of imported electricity", default=0.0, maximum=1.0),
             *(Parameter(f"{season}_months", "text", f"months of the {season} season") for season in SEASONS),
             Parameter("peak_hours", "text", "hours of peak price", default="none"),
             Parameter("valley_hours", "text", "hours of valley price", default="none"),
@@ -149,7 +149,7 @@ class GridExchange:
             "import",
             +1,
             over,
-            lambda i, p, w, t: carbon[i] / kept[i] * imported[i, p, w, t],
+            lambda i, p, w, t: KILOTONNES_PER_TONNE * m.hours[t] * carbon[i] / kept[i] * imported[i, p, w, t],
             "import",
             {"import"},
         )
