@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from scipy.linalg import blas, lapack
 
-NARROWEST = 16
+NARROWEST = 24
 """A narrower band is kept this wide: the blocks of the solve would be too small to be worth a call."""
 
 
@@ -54,5 +53,6 @@ class BandFactor:
     def _block(self, row: int, column: int, rows: int, columns: int) -> np.ndarray:
         """A block of the storage as a dense matrix; only its triangle within the band means something."""
         item = self._flat.itemsize
-        first = self._flat[row + column * self.width :]
-        return as_strided(first, shape=(rows, columns), strides=(item, item * self.width))
+        return np.ndarray(
+            (rows, columns), self._flat.dtype, self._flat, (row + column * self.width) * item, (item, item * self.width)
+        )

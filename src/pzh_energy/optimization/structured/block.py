@@ -49,6 +49,7 @@ class Block:
         self.border_columns = np.union1d(joined.indices, limit_border.indices).astype(int)
         border = border[self.border_rows]
         self.joined, self.limit_border = joined[:, self.border_columns], limit_border[:, self.border_columns]
+        self._limit_border_turned = sp.csr_array(self.limit_border.T)
         self.all_rows = sp.csr_array(sp.vstack([self.rows, border]))
         self.all_rows_turned = sp.csr_array(self.all_rows.T)
         self.coefficient = sp.csr_array(limits[:, members.limited]).diagonal()
@@ -126,7 +127,8 @@ class Block:
             product = values[level.first] * values[level.second] / pivot[level.of]
             values[level.target] -= np.bincount(level.into, product, minlength=len(level.target))
             self._pivots.append(pivot)
-            carry.data = values[level.slot]
+            down, up = carry
+            down.data = up.data = values[level.slot]
         return self._factor_band(values)
 
     def _factor_band(self, values: np.ndarray) -> np.ndarray:
@@ -163,11 +165,11 @@ class Block:
         vector[: self.size] = right + self.slack * slack_right
         vector[: self.size + len(self.border_rows)] += self.all_rows @ known
         pulled = (self._side + self.coefficient * self.theta[:limits] * dual_right[:limits]) / self.total
-        vector[self.size + len(self.border_rows) :] -= self.limit_border.T @ pulled
+        vector[self.size + len(self.border_rows) :] -= self._limit_border_turned @ pulled
         self._leaving = []
         for level, carry, pivot in zip(plan.levels, self._carry, self._pivots, strict=True):
             own = vector[level.rows] / pivot
-            vector -= carry @ own
+            vector -= carry[0] @ own
             self._leaving.append(own)
         rest = vector[plan.remaining]
         self._inner = rest if self.band is None else self.band.forward(rest)
@@ -183,7 +185,7 @@ class Block:
         for level, carry, own, pivot in zip(
             reversed(plan.levels), reversed(self._carry), reversed(self._leaving), reversed(self._pivots), strict=True
         ):
-            vector[level.rows] = own - (carry.T @ vector) / pivot
+            vector[level.rows] = own - (carry[1] @ vector) / pivot
         rows = self.size + len(self.border_rows)
         pull = self.all_rows_turned @ vector[:rows] - self._dual_right
         across = self._side - self.limit_border @ vector[rows:]
@@ -203,7 +205,12 @@ def _products(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return left_start[of] + within // right[of], right_start[of] + within % right[of]
 
 
-def _carry(level: Level, total: int) -> sp.csc_array:
-    """Entries (total, level) below the pivots of a level, as a matrix whose values are filled in at each factor."""
-    start = np.concatenate([[0], np.cumsum(np.bincount(level.column, minlength=len(level.rows)))])
-    return sp.csc_array((np.zeros(len(level.row)), level.row, start), shape=(total, len(level.rows)))
+def _carry(level: Level, total: int) -> tuple[sp.csc_array, sp.csr_array]:
+    """Entries (total, level) below the pivots of a level, and turned; their values are filled in at each factor."""
+    size = len(level.rows)
+    start = np.concatenate([[0], np.cumsum(np.bincount(level.column, minlength=size))])
+    values = np.zeros(len(level.row))
+    return (
+        sp.csc_array((values, level.row, start), shape=(total, size)),
+        sp.csr_array((values, level.row, start), shape=(size, total)),
+    )
