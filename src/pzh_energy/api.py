@@ -198,7 +198,8 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
             "iterations": solution.iterations,
             "seconds": solution.seconds,
             "method": solution.method,
-            "notes": list(solution.notes),
+            "fallback": solution.fallback,
+            "free_directions": solution.free_directions,
             "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },
     }

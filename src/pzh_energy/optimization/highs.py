@@ -24,7 +24,9 @@ class Solution:
     """How a solve ended; the vectors are empty unless `outcome` is optimal.
 
     x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit; method: what
-    produced it; certificate: what it proves of itself; notes: what the reader should know about how it came about.
+    produced it; certificate: what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did;
+    free_directions: in how many dimensions at least the plan (above 0) or the duals (below 0) may move at the same
+    cost, None if unknown.
     """
 
     outcome: Outcome
@@ -37,7 +39,8 @@ class Solution:
     seconds: float
     method: str = "highs"
     certificate: Certificate | None = None
-    notes: tuple[str, ...] = ()
+    fallback: str = ""
+    free_directions: int | None = None
 
 
 def solve(

@@ -16,7 +16,7 @@ from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization import highs
 from pzh_energy.optimization.certificate import certify
 from pzh_energy.optimization.highs import Solution, Watch
-from pzh_energy.optimization.structured.presolve import NotSolvableHereError
+from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Reason
 from pzh_energy.optimization.structured.solver import solve_structured
 
 Method = Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"]
@@ -46,16 +46,15 @@ def solve(
         found = _structured(program, time_limit_s, threads, watch)
         if found.outcome != "optimal" or (found.certificate is not None and found.certificate.holds):
             return found
-        why = f"its answer lacked a certificate: {found.certificate}"
+        reason: Reason = "no_certificate"
     except NotSolvableHereError as refusal:
-        why = str(refusal)
-    note = f"the structured method did not solve this program ({why}); HiGHS did"
+        reason = refusal.reason
     for fallback in ("hipo", "choose") if large else ("choose",):
         left = None if time_limit_s is None else max(time_limit_s - (time.perf_counter() - started), 0.0)
         solution = _certified(program, highs.solve(program, fallback, left, threads, watch))
         if solution.outcome != "trouble":
             break
-    return replace(solution, notes=(note,), seconds=time.perf_counter() - started)
+    return replace(solution, fallback=reason, seconds=time.perf_counter() - started)
 
 
 def _structured(program: LinearProgram, time_limit_s: float | None, threads: int, watch: Watch | None) -> Solution:
@@ -79,6 +78,7 @@ def _structured(program: LinearProgram, time_limit_s: float | None, threads: int
             iterations=answer.iterations,
             seconds=seconds,
             method="structured",
+            free_directions=answer.free_directions,
         ),
     )
 

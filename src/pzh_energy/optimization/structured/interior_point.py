@@ -20,8 +20,8 @@ STUCK = 20
 """Iterations without a better point after which no better one is expected."""
 CORRECTORS = 3
 WEIGHTS = 5
-INSIDE = 100.0
-"""Distance from its limits at which a scaled column starts: far inside, a typical one ends near 1."""
+INSIDE = 10.0
+"""Distance from its limits at which a scaled column starts at least, if they leave room; a typical one ends near 1."""
 REFINEMENTS = 2
 LEFT, EXACT = 1e-3, 1e-11
 """A step may leave this share of the residuals, or this much relative to the right-hand side and cost."""
@@ -67,6 +67,7 @@ class InteriorPoint:
         self.u = np.concatenate([form.upper, form.slack_upper[self.slack_rows]])
         self.limited = np.flatnonzero(np.isfinite(self.u))
         self.limit = self.u[self.limited]
+        self.offset = form.offset
         self.iterations = 0
         self.b_size = 1.0 + _size(self.b)
         self.c_size = 1.0 + _size(self.c)
@@ -112,11 +113,14 @@ class InteriorPoint:
         _, y = self._solve_once(np.zeros(self.rows), self.c)
         z = self.c - self._turned_times(y)
         x = np.maximum(np.abs(middle + dx), INSIDE)
-        room = np.minimum(0.25 * self.limit, INSIDE)
+        room = np.minimum(0.5 * self.limit, INSIDE)
         x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
+        room = self.limit - x[self.limited]
         size = float(np.abs(self.c[self.c != 0]).mean()) if self.c.any() else 1.0
-        lower = np.maximum(z, 0.0) + size
-        return Point(x, y, lower, np.maximum(-z[self.limited], 0.0) + size)
+        lower, upper = np.maximum(z, 0.0) + size, np.maximum(-z[self.limited], 0.0) + size
+        product = float(x @ lower + room @ upper) / (len(x) + len(room))
+        low, high = 0.1 * product, 10.0 * product
+        return Point(x, y, np.clip(lower, low / x, high / x), np.clip(upper, low / room, high / room))
 
     def progress(self, point: Point) -> Progress:
         """Errors of a point; sets the residuals that the next step removes."""
@@ -129,7 +133,7 @@ class InteriorPoint:
         cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)
         product = float(point.x @ point.lower + self._room @ point.upper) / (len(self.c) + len(self.limit))
         return Progress(
-            abs(cost - slope) / (1.0 + abs(cost)),
+            abs(cost - slope) / (1.0 + abs(cost + self.offset)),
             _size(self._p) / self.b_size,
             _size(self._d) / self.c_size,
             product,
@@ -156,6 +160,12 @@ class InteriorPoint:
             if progress.error < best[1].error:
                 best = point, progress
         return best
+
+    def inside(self, point: Point) -> int:
+        """How many columns and slacks stand clear of their limits: farther from each than its dual is from zero."""
+        clear = point.x > point.lower
+        clear[self.limited] &= self.limit - point.x[self.limited] > point.upper
+        return int(clear.sum())
 
     def _step(self, point: Point, product: float) -> Point:
         theta = point.lower / point.x

@@ -96,9 +96,11 @@ def lay_out(program: LinearProgram, presolve: Presolve, form: StandardForm) -> L
     border_columns = np.flatnonzero(column_places.block < 0)
     joined = np.unique(matrix.indices[(row_places.block[row_of] >= 0) & (column_places.block[matrix.indices] < 0)])
     if len(border_rows) + len(joined) > MOST_BORDER:
-        raise NotSolvableHereError(f"{len(border_rows)} rows and {len(joined)} columns join distant steps")
+        raise NotSolvableHereError(
+            "no_structure", f"{len(border_rows)} rows and {len(joined)} columns join distant steps"
+        )
     if not len(entry_row):
-        raise NotSolvableHereError("nothing is indexed by timestep")
+        raise NotSolvableHereError("no_structure", "nothing is indexed by timestep")
     members = _members(row_places, column_places, form, entry_row, entry_column, len(blocks))
     return Layout(tuple(members), border_rows, joined, np.setdiff1d(border_columns, joined))
 

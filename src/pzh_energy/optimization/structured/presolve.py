@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,8 +22,15 @@ SLACKNESS = 1e-9
 """Bounds that differ by less, relative to their size, are one value; the certificate of the answer stands above it."""
 
 
+Reason = Literal["no_structure", "no_optimum", "no_certificate"]
+
+
 class NotSolvableHereError(Exception):
-    """The structured method does not apply to a program or did not succeed; the message says why."""
+    """The structured method does not apply to a program, or there may be no optimum; the message says why."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason: Reason = reason
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,13 @@ class Presolve:
             changed |= self._drop_empty_and_single_rows()
             if not changed and not self._use_ranges():
                 return
-        raise NotSolvableHereError("the reductions do not come to an end")
+        raise NotSolvableHereError("no_structure", "the reductions do not come to an end")
 
     def _fix_columns(self) -> bool:
         width = self.upper - self.lower
         size = np.maximum(1.0, np.abs(np.where(np.isfinite(self.lower), self.lower, 0.0)))
         if np.any(width < -SLACKNESS * size):
-            raise NotSolvableHereError("bounds contradict each other")
+            raise NotSolvableHereError("no_optimum", "bounds contradict each other")
         fixed = self._column_active & (width <= 1e-2 * SLACKNESS * size)
         if not fixed.any():
             return False
@@ -89,7 +97,7 @@ class Presolve:
         value = np.zeros(len(self.lower))
         value[fixed] = self.lower[fixed]
         if not np.isfinite(value).all():
-            raise NotSolvableHereError("a bound is infinite on the wrong side")
+            raise NotSolvableHereError("no_optimum", "a bound is infinite on the wrong side")
         self.shift += self.matrix @ value
         self._column_active &= ~fixed
         return True
@@ -103,7 +111,7 @@ class Presolve:
         empty = np.flatnonzero(self._row_active & (count == 0))
         scale = SLACKNESS * (1.0 + np.abs(self.shift[empty]))
         if np.any(low[empty] > scale) or np.any(high[empty] < -scale):
-            raise NotSolvableHereError("a row without columns cannot hold")
+            raise NotSolvableHereError("no_optimum", "a row without columns cannot hold")
         self._row_active[empty] = False
         rows = np.flatnonzero(self._row_active & (count == 1))
         if not len(rows):
@@ -130,7 +138,7 @@ class Presolve:
         smaller = np.minimum(np.abs(least), np.abs(most))
         size = SLACKNESS * np.maximum(1.0, np.where(np.isfinite(smaller), smaller, 0.0))
         if np.any(self._row_active & ((least > high + 1e3 * size) | (most < low - 1e3 * size))):
-            raise NotSolvableHereError("a row cannot hold within the bounds of its columns")
+            raise NotSolvableHereError("no_optimum", "a row cannot hold within the bounds of its columns")
         always = self._row_active & (least >= low) & (most <= high)
         self._row_active &= ~always
         at_most = self._row_active & (least >= high - 1e-2 * size)

@@ -23,13 +23,15 @@ GAP = 1e-8
 class Answer:
     """x (columns,) within its bounds, row_dual (rows,) with the signs of the rows' limits.
 
-    interrupted: the time was up before the end; x and row_dual are then no answer.
+    interrupted: the time was up before the end; x and row_dual are then no answer; free_directions: columns and slacks
+    strictly inside their limits less rows, after the reductions.
     """
 
     x: np.ndarray
     row_dual: np.ndarray
     iterations: int
     interrupted: bool
+    free_directions: int
 
 
 def solve_structured(
@@ -56,7 +58,7 @@ def solve_structured(
 
     presolve = Presolve(program)
     if not len(presolve.rows):
-        raise NotSolvableHereError("nothing is left to solve after its reductions")
+        raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
     form = standard_form(presolve)
     system = System(form, lay_out(program, presolve, form), threads)
     try:
@@ -76,4 +78,5 @@ def solve_structured(
         ),
         iteration.iterations,
         over,
+        iteration.inside(point) - len(presolve.rows),
     )

@@ -21,7 +21,7 @@ class StandardForm:
     """A (rows, columns); right_side (rows,); cost, upper (columns,); slack_upper (rows,), zero for an equality.
 
     row_scale, column_scale carry the signs of what was turned round; x of the program = origin + column_scale x;
-    row dual of the program = row_scale y / cost_scale.
+    row dual of the program = row_scale y / cost_scale; offset: scaled cost of x = 0.
     """
 
     matrix: sp.csr_array
@@ -33,6 +33,7 @@ class StandardForm:
     column_scale: np.ndarray
     origin: np.ndarray
     cost_scale: float
+    offset: float
 
     @property
     def spread(self) -> tuple[float, float]:
@@ -47,7 +48,7 @@ def standard_form(presolve: Presolve) -> StandardForm:
     lower, upper = presolve.lower[columns], presolve.upper[columns]
     if np.any(np.isinf(lower) & np.isinf(upper)):
         worst = int(columns[np.flatnonzero(np.isinf(lower) & np.isinf(upper))[0]])
-        raise NotSolvableHereError(f"{program.column_of(worst)} has no bound")
+        raise NotSolvableHereError("no_structure", f"{program.column_of(worst)} has no bound")
     mirrored = np.isinf(lower)
     origin = np.where(mirrored, upper, lower)
     width = np.where(mirrored, np.inf, upper - lower)
@@ -56,13 +57,15 @@ def standard_form(presolve: Presolve) -> StandardForm:
     low = program.row_lower[rows] - presolve.shift[rows] - given
     high = program.row_upper[rows] - presolve.shift[rows] - given
     if np.any(np.isinf(low) & np.isinf(high)):
-        raise NotSolvableHereError("a row without limits was left")
+        raise NotSolvableHereError("no_structure", "a row without limits was left")
     turned = np.isinf(high)
     room = np.where(turned, np.inf, high - low)
     row_size, column_size = scaling(matrix)
     size = _typical(np.where(turned, low, high) * row_size)  # lengths of about one, whatever the units
     row_scale = np.where(turned, -row_size, row_size) / size
     column_scale = np.where(mirrored, -column_size, column_size) * size
+    left, start = np.zeros(len(program.cost), bool), np.zeros(len(program.cost))
+    left[columns], start[columns] = True, origin
     cost = program.cost[columns] * column_scale
     cost_scale = 1.0 / _typical(cost)
     scaled = sp.csr_array(sp.diags_array(row_scale) @ matrix @ sp.diags_array(column_scale))
@@ -76,6 +79,7 @@ def standard_form(presolve: Presolve) -> StandardForm:
         column_scale=column_scale,
         origin=origin,
         cost_scale=cost_scale,
+        offset=cost_scale * (program.offset + float(program.cost @ np.where(left, start, presolve.lower))),
     )
 
 
