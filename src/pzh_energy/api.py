@@ -27,7 +27,7 @@ from pzh_energy.optimization.assemble import Assembled, assemble, component_tabl
 from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
 from pzh_energy.optimization.highs import Solution, refuse_unless_optimal
-from pzh_energy.optimization.highs import solve as solve_program
+from pzh_energy.optimization.solve import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import refuse_changed, refuse_other_cost, scenario_of_result, write_folder
 from pzh_energy.reporting.findings import Finding, findings
@@ -274,7 +274,7 @@ def limit_assignment(seconds: float | None) -> list[str]:
 
 def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
     """What was solved with what."""
-    packages = ("pzh-energy", "pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
+    packages = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas", "xarray")
     return {
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
@@ -288,6 +288,10 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
             "status": solution.status,
             "iterations": solution.iterations,
             "seconds": solution.seconds,
+            "method": solution.method,
+            "fallback": solution.fallback,
+            "free_directions": solution.free_directions,
+            "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },
     }
 

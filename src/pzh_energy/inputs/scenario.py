@@ -162,10 +162,14 @@ class Override(StrictModel):
 
 
 class Solver(StrictModel):
-    """How the model is built and solved. threads: of the solver; time_limit_s: s."""
+    """How the model is built and solved. threads: of the solver; time_limit_s: s.
+
+    method: `choose`, `simplex`, `ipm` and `hipo` are those of HiGHS; `structured` is the own interior point along the
+    structure in time; `auto` takes it for large models.
+    """
 
     engine: Literal["numpy", "pyomo"] = "numpy"
-    method: Literal["choose", "simplex", "ipm"] = "choose"
+    method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "choose"
     time_limit_s: float = Field(default=600.0, gt=0)
     threads: int = Field(default=1, ge=1)
 

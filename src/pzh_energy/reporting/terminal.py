@@ -7,7 +7,7 @@ are two columns wide in some Chinese fonts and one in others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, get_args
+from typing import IO, Any, get_args
 
 import pandas as pd
 from rich.box import Box
@@ -69,6 +69,9 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     for line in findings_lines(run.findings, language, verbose):
         console.print(Text(line))
     console.print(Text(audit_line(run.checks, language)))
+    solver = run.results.provenance.get("solver", {})
+    if solver.get("fallback"):
+        console.print(Text(say("fallback", language, reason=say(solver["fallback"], language))))
     if verbose:
         _show_details(run, console, language)
 
@@ -279,9 +282,24 @@ def timings_line(timings: Mapping[str, float], language: Language) -> str:
     return say("timings", language, parts=say("list_separator", language).join(parts))
 
 
+def solver_lines(solver: Mapping[str, Any], language: Language) -> list[str]:
+    """How the model was solved, what the answer proves of itself, and whether another would be as good."""
+    lines = []
+    if solver.get("certificate"):
+        how = {"method": solver["method"], "iterations": solver["iterations"]}
+        lines.append(say("method", language, **how, **solver["certificate"]))
+    free = solver.get("free_directions")
+    if free:
+        lines.append(say("free_plan" if free > 0 else "free_duals", language, count=abs(free)))
+    return lines
+
+
 def _show_details(run: Solved, console: Console, language: Language) -> None:
     for check in run.checks:
         console.print(Text(f"  {check.name}: {check.difference:.3g} / {check.tolerance:.3g} {check.unit}"))
     rows, columns, nonzeros = (f"{n:,}" for n in run.size)
-    status = run.results.provenance.get("solver", {}).get("status", "-")
+    solver = run.results.provenance.get("solver", {})
+    status = solver.get("status", "-")
     console.print(Text(say("size", language, rows=rows, columns=columns, nonzeros=nonzeros, status=status)))
+    for line in solver_lines(solver, language):
+        console.print(Text(line))

@@ -136,6 +136,25 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "模型：{rows} 行，{columns} 列，{nonzeros} 个非零元；求解器状态：{status}。",
         "Model: {rows} rows, {columns} columns, {nonzeros} non-zeros; solver: {status}.",
     ),
+    "method": (
+        "求解方法：{method}，迭代 {iterations} 次；相对误差：约束 {primal:.0e}，对偶 {dual:.0e}，间隙 {gap:.0e}。",
+        "Method: {method}, {iterations} iterations; relative errors: rows {primal:.0e}, duals {dual:.0e}, gap {gap:.0e}",
+    ),
+    "fallback": (
+        "结构化算法未给出结果（{reason}），改由 HiGHS 求解。",
+        "The structured method gave no answer ({reason}); HiGHS solved the model.",
+    ),
+    "no_structure": ("模型不具备逐时段的带状结构", "the model is not banded in time"),
+    "no_optimum": ("可能不存在最优解", "there may be no optimum"),
+    "no_certificate": ("结果未能自证最优", "what it found was not proved optimal"),
+    "free_plan": (
+        "最优方案不唯一：至少有 {count} 个方向可变动而费用不变。",
+        "The optimal plan is not unique: it may move in at least {count} directions at the same cost.",
+    ),
+    "free_duals": (
+        "部分影子价格不唯一（至少 {count} 个自由度，未建设备的限制多属此类），费用不变。",
+        "Some shadow prices are not unique (at least {count} degrees of freedom, mostly limits of what is not built).",
+    ),
     "timings": ("用时：{parts}。", "Time: {parts}."),
     "seconds": ("{phase} {seconds:.1f} 秒", "{phase} {seconds:.1f} s"),
     "list_separator": ("，", ", "),
