@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import data, model, solve
+from pzh_energy.commands import compare, data, model, sensitivity, solve
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -23,6 +23,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command()(solve.solve)
+app.command()(compare.compare)
+app.command()(compare.diff)
+app.command()(sensitivity.sensitivity)
 app.command()(model.schema)
 app.command()(model.formulation)
 app.add_typer(data.app)

@@ -18,6 +18,8 @@ LAYERS = (
     ("optimization",),
     ("reporting",),
     ("api",),
+    ("studies",),
+    ("commands", "notebook"),
     ("cli",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
