@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import compare, data, model, sensitivity, solve
+from pzh_energy.commands import compare, data, export, init, model, sensitivity, solve
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -26,6 +26,8 @@ app.command()(solve.solve)
 app.command()(compare.compare)
 app.command()(compare.diff)
 app.command()(sensitivity.sensitivity)
+app.command()(export.export)
+app.command()(init.init)
 app.command()(model.schema)
 app.command()(model.formulation)
 app.add_typer(data.app)

@@ -94,6 +94,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "seconds": ("{phase} {seconds:.1f} 秒", "{phase} {seconds:.1f} s"),
     "list_separator": ("，", ", "),
     "file_written": ("已写出：{path}", "Written: {path}"),
+    "copy_made": ("已建立工作副本：{folder}", "Working copy: {folder}"),
     "written": ("结果：{folder}", "Results: {folder}"),
     # comparisons
     "comparison": ("情景对比", "Comparison"),
