@@ -1,4 +1,4 @@
-"""`pzh-opt data`: look at a data package, check it, make its series."""
+"""`pzh-opt data`: look at a data package, check it, make its series, bring in own ones."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from pzh_energy.commands.common import DEBUG, LANGUAGE, chosen_language, print_columns, readable_errors
+from pzh_energy.commands.data_import import data_import
 from pzh_energy.reporting.texts import Language, say
 
 DATA = Annotated[Path, typer.Option("--data", help="Folder of the data package.")]
 
 app = typer.Typer(name="data", help="Look at a data package, check it, make its series.", no_args_is_help=True)
+
+
+app.command("import")(data_import)
 
 
 @app.command("list")

@@ -241,7 +241,9 @@ def write_series(root: Path) -> list[Path]:
     package = read_datapackage(root, with_series=False)
     files: dict[str, list[SeriesEntry]] = {}
     for entry in package.series_index:
-        files.setdefault(entry.file, []).append(entry)
+        # a weather year may share a column of another one, by whose entry it is made
+        if entry.column not in {each.column for each in files.setdefault(entry.file, [])}:
+            files[entry.file].append(entry)
     written = []
     for name, entries in files.items():
         imported = [e.series for e in entries if e.kind == "imported"]

@@ -168,7 +168,7 @@ def _investment(cases: Sequence[Case]) -> pd.DataFrame:
         case.table("investment").groupby(keys, sort=False)["new_capacity"].sum().rename(case.name).reset_index()
         for case in cases
     ]
-    return _with_changes(_joined(frames, keys, fill=True), [case.name for case in cases])
+    return _with_changes(_filled(_joined(frames, keys), cases), [case.name for case in cases])
 
 
 def _table(cases: Sequence[Case], source: str, value: str, unit: str, query: str = "", name: str = "") -> pd.DataFrame:
@@ -179,28 +179,29 @@ def _table(cases: Sequence[Case], source: str, value: str, unit: str, query: str
         table = case.table(source)
         table = table.query(query) if query else table
         frames.append(table.groupby(keys, sort=False)[value].sum().rename(case.name).reset_index())
-    joined = _joined(frames, keys, fill=True)
+    joined = _filled(_joined(frames, keys), cases)
     joined.insert(len(keys), "unit", pd.Series([unit] * len(joined), dtype="str", index=joined.index))
     return _with_changes(joined, [case.name for case in cases])
 
 
-def _joined(frames: Sequence[pd.DataFrame], keys: Sequence[str], fill: bool = False) -> pd.DataFrame:
-    """The frames side by side on their keys.
-
-    fill: what only some cases have is zero in the others, as a technology that is off; but not in years they lack.
-    """
+def _joined(frames: Sequence[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
+    """The frames side by side on their keys, in the order in which these first appear."""
     out = frames[0]
     for frame in frames[1:]:
         out = out.merge(frame, on=list(keys), how="outer", sort=False)
     order = pd.concat([frame[list(keys)] for frame in frames]).drop_duplicates(ignore_index=True)
     out = order.merge(out, on=list(keys), how="left")
-    if "year" in keys:
-        out = out.sort_values("year", kind="stable", ignore_index=True)
-    for frame in frames if fill else ():
-        (column,) = (c for c in frame.columns if c not in keys)
-        present = out["year"].isin(frame["year"]) if "year" in keys else pd.Series(True, index=out.index)
-        out.loc[present, column] = out.loc[present, column].fillna(0.0)
-    return out
+    return out.sort_values("year", kind="stable", ignore_index=True) if "year" in keys else out
+
+
+def _filled(table: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
+    """The table with zero for what only other cases have, as a technology that is off; not in years a case lacks."""
+    for case in cases:
+        present = pd.Series(True, index=table.index)
+        if "year" in table:
+            present = table["year"].isin(case.results.periods)
+        table.loc[present, case.name] = table.loc[present, case.name].fillna(0.0)
+    return table
 
 
 def _with_changes(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

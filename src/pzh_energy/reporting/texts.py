@@ -94,6 +94,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "seconds": ("{phase} {seconds:.1f} 秒", "{phase} {seconds:.1f} s"),
     "list_separator": ("，", ", "),
     "file_written": ("已写出：{path}", "Written: {path}"),
+    "import_output": (
+        "{series}（{weather}）：年利用小时数 {hours:.0f}，平均 {mean:.3f}，最大 {highest:.3f}。",
+        "{series} ({weather}): {hours:.0f} full-load hours, mean {mean:.3f}, highest {highest:.3f}.",
+    ),
+    "import_flow": (
+        "{series}（{weather}）：平均流量 {mean:.0f} 立方米/秒，最大 {highest:.0f}。",
+        "{series} ({weather}): mean flow {mean:.0f} m3/s, highest {highest:.0f}.",
+    ),
+    "import_load": (
+        "{series}（{weather}）：已除以均值，最大为均值的 {highest:.3f} 倍；年用电量仍由 electricity_demand 表给定。",
+        "{series} ({weather}): divided by its mean, peak {highest:.3f} times the mean; the yearly energy stays that of "
+        "the table electricity_demand.",
+    ),
     "copy_made": ("已建立工作副本：{folder}", "Working copy: {folder}"),
     "written": ("结果：{folder}", "Results: {folder}"),
     # comparisons
