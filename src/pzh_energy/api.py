@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from pzh_energy.domain.errors import InfeasibleError, SolverStoppedError, UnboundedError
 from pzh_energy.inputs.datapackage import read_datapackage
+from pzh_energy.inputs.grades import graded
 from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import SystemData, make_system
 from pzh_energy.modeling import registry
@@ -184,6 +185,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        "grades": graded(system),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

@@ -1,0 +1,96 @@
+"""What the plan costs: by year and kind, and over the horizon by technology."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.plots.picture import Picture, in_order, shown, visible
+from pzh_energy.reporting.plots.style import INK, chart, drawing, legend_outside, stacked_bars
+from pzh_energy.reporting.tables import costs as costs_table
+from pzh_energy.reporting.texts import TEXTS, Language, say
+from pzh_energy.reporting.units import display
+
+KIND_LOOKS = {
+    "annuity": ("#332288", ""), "fixed_om": ("#88ccee", ""), "variable_om": ("#ddcc77", ""), "fuel": ("#882255", ""),
+    "import": ("#cc6677", "...."), "penalty": ("#dd2e23", "xxxx"), "export": ("#117733", "...."),
+    "co2_price": ("#999933", "////"),
+}  # fmt: skip
+"""Colours (a palette made for colour-blind readers) and patterns of the kinds of cost."""
+OTHER_LOOK = ("#999999", "")
+
+
+def cost_by_year(results: Results) -> pd.DataFrame:
+    """Cost of a year [million CNY], revenue negative: years by kind."""
+    table = costs_table(results).pivot_table(
+        index="year", columns="kind", values="cost_million_cny_per_year", aggfunc="sum", fill_value=0.0
+    )
+    order = [*KIND_LOOKS, *sorted(set(table) - set(KIND_LOOKS))]
+    return visible(table.reindex(columns=[kind for kind in order if kind in table]))
+
+
+def cost_by_technology(results: Results) -> pd.Series:
+    """Discounted cost of the horizon [million CNY], revenue of exports apart under `export`; adds up to the objective."""
+    tidy = costs_table(results)
+    part = tidy["technology"].where(~tidy["kind"].isin(("export", "import", "penalty")), tidy["kind"])
+    total = tidy.groupby(part)["cost_discounted_million_cny"].sum()
+    return total[total.abs() > 1e-6 * total.abs().max()]
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """Name of a kind of cost; a kind without one is called by its id."""
+    key = f"kind_{kind}"
+    return say(key, language) if key in TEXTS else kind
+
+
+def cost_picture(results: Results, language: Language) -> Picture | None:
+    """Yearly cost by kind beside discounted cost by technology; None where nothing costs anything."""
+    by_year, by_technology = cost_by_year(results), cost_by_technology(results)
+    if by_year.empty:
+        return None
+    labels = Labels.of(results.provenance)
+    unit = display("million CNY", language)
+    values = shown(by_year, "million CNY", language)
+    keys = in_order(by_technology.index, labels)[::-1]
+    names = [kind_name(k, language) if k in KIND_LOOKS else labels.name(k, language) for k in keys]
+    with drawing():
+        figure = chart(7.0)
+        upper, lower = figure.subplots(2, 1, height_ratios=(1.15, 1.0))
+        places = np.arange(len(values))
+        stacked_bars(upper, list(places), {k: values[k].to_numpy() for k in values}, {k: _look(k, language) for k in values})
+        upper.plot(places, values.sum(axis=1), color="black", marker="o", markersize=3.5, label=say("net_cost", language))
+        upper.axhline(0.0, color="black", linewidth=0.8)
+        upper.set_xticks(places, [str(year) for year in values.index])
+        upper.set_ylabel(say("per_year", language, unit=unit.label))
+        upper.set_title(say("cost_by_year", language))
+        legend_outside(upper, reverse=False)
+        amounts = by_technology[keys].to_numpy() * unit.factor
+        bars = lower.barh(names, amounts, color=[_colour(k, labels) for k in keys], height=0.7)
+        lower.bar_label(bars, [f"{a:.{unit.digits}f}" for a in amounts], padding=3, fontsize=8)
+        lower.axvline(0.0, color=INK, linewidth=0.8)
+        lower.margins(x=0.12)
+        lower.grid(visible=False)
+        lower.set_xlabel(unit.label)
+        lower.set_title(say("cost_by_technology", language))
+    total = f"{by_technology.sum() * unit.factor:.{unit.digits}f} {unit.label}"
+    return Picture(
+        key="costs",
+        title=say("costs_title", language),
+        caption=say("costs_caption", language),
+        alt=say("costs_alt", language, total=total),
+        figure=figure,
+        table=values.rename(columns={kind: kind_name(str(kind), language) for kind in values}),
+        unit=say("per_year", language, unit=unit.label),
+        kind="stack",
+    )
+
+
+def _look(kind: str, language: Language) -> dict[str, str]:
+    colour, hatch = KIND_LOOKS.get(kind, OTHER_LOOK)
+    return {"color": colour, "label": kind_name(kind, language), **({"hatch": hatch} if hatch else {})}
+
+
+def _colour(key: str, labels: Labels) -> str:
+    return KIND_LOOKS[key][0] if key in KIND_LOOKS else labels.colour(key)

@@ -1,0 +1,127 @@
+"""How every picture looks: fonts that know Chinese, one colour a thing, sizes, and the way to SVG.
+
+Settings hold while a picture is made and drawn, and never leak into the figures of others.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+
+from pzh_energy.reporting.fonts import FAMILY, FONT
+
+WIDTH = 8.6
+"""Width of a picture [inch]; at the usual 96 dots an inch it is the text width of the report."""
+INK, FAINT = "#333333", "#d9d9d9"
+HATCHES = {
+    "import": "....", "export": "....", "unserved": "xxxx", "curtailment": "xxxx",
+    "lithium_battery": "////", "vanadium_flow": r"\\\\", "pumped_hydro": "----",
+}  # fmt: skip
+"""Patterns of what would be mistaken for a neighbour by eyes that do not tell green from brown."""
+_SETTINGS: dict[str, Any] = {
+    # Latin, digits and signs by the first, whatever it lacks by the second
+    "font.family": ["DejaVu Sans", FAMILY],
+    "font.size": 9.0,
+    "axes.titlesize": 9.5,
+    "axes.titlelocation": "left",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "hatch.linewidth": 0.6,
+    "hatch.color": "white",
+    "lines.linewidth": 1.4,
+    "figure.constrained_layout.use": True,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "pzh-opt",
+    "savefig.dpi": 150,
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The settings of all pictures, while the context lasts."""
+    _register_font()
+    with mpl.rc_context(_SETTINGS):
+        yield
+
+
+@cache
+def _register_font() -> None:
+    fontManager.addfont(FONT)
+
+
+class Chart(Figure):
+    """A figure that is drawn with the settings of this package and shows itself in a notebook."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw under the package's settings: ticks are made, and their fonts chosen, only now."""
+        with drawing():
+            super().draw(renderer)
+
+    def _repr_svg_(self) -> str:
+        return svg(self)
+
+
+def chart(height: float, width: float = WIDTH) -> Chart:
+    """An empty figure; height and width in inches."""
+    return Chart(figsize=(width, height), layout="constrained")
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG text with its letters as outlines; the same figure gives the same text."""
+    buffer = io.StringIO()
+    with drawing():
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def stacked_bars(axes: Axes, places: Sequence[float], heights: dict[str, np.ndarray], looks: dict[str, Any]) -> None:
+    """Bars of `heights` by key at `places`, positive ones upward and negative ones downward from zero.
+
+    heights: (places,) each; looks: keywords of `Axes.bar` by key, with `label`.
+    """
+    above, below = np.zeros(len(places)), np.zeros(len(places))
+    for key, values in heights.items():
+        up, down = np.clip(values, 0.0, None), np.clip(values, None, 0.0)
+        label = looks[key].pop("label")
+        for part, base in ((up, above), (down, below)):
+            if np.any(part):
+                axes.bar(places, part, bottom=base, label=label, edgecolor="white", linewidth=0.5, **looks[key])
+                label = "_"
+        above, below = above + up, below + down
+
+
+def legend_outside(axes: Axes, reverse: bool = True, **options: Any) -> None:
+    """A legend on the right, in the order in which the parts lie upon each other."""
+    handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    if reverse:
+        handles, labels = handles[::-1], labels[::-1]
+    axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **options)
+
+
+def year_ticks(axes: Axes, years: Sequence[int]) -> None:
+    """Whole years on the horizontal axis."""
+    axes.set_xticks(list(years), [str(year) for year in years])
+    axes.tick_params(axis="x", length=0)
