@@ -185,7 +185,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
-        "grades": graded(system),
+        "grades": graded(system, {key: technology.tables for key, technology in registry.technologies().items()}),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

@@ -1,12 +1,13 @@
 """What the numbers of a system rest on: how many have which grade, and the weakest that each cost is made from.
 
-Grades: A the plan, B published, C engineering knowledge with a range, D assumption. A cost is no better than the weakest
-number it is a product of, so the grade of an item's money is that of its weakest parameter in money.
+Grades: A the plan, B published, C engineering knowledge with a range, D assumption. A cost is no better than the
+weakest number it is a product of, so the grade of an item's money is that of its weakest parameter in money.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pzh_energy.inputs.datapackage import Row
@@ -16,11 +17,12 @@ MONEY = "CNY"
 TEXTS = ("text", "date")
 
 
-def graded(system: SystemData) -> dict[str, Any]:
+def graded(system: SystemData, tables_of: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     """Grades of the numbers a run uses, as JSON can hold them.
 
     numbers: {table: {grade: how many}} of the parameter tables in use, overrides of the scenario counted as D, and of
-    the profiles and hourly series; money: {table: {item: weakest grade of its parameters in money}}.
+    the profiles and hourly series; money: {technology: {item: weakest grade of its parameters in money}}, for which
+    `tables_of` names the tables of each technology.
     """
     overridden = {(o.table, o.item, o.parameter, o.year) for o in system.scenario.overrides}
 
@@ -43,4 +45,9 @@ def graded(system: SystemData) -> dict[str, Any]:
     for series in system.package.series_index:
         if series.weather in system.scenario.weather:
             numbers.setdefault("series", Counter())[series.grade] += 1
-    return {"numbers": {table: dict(sorted(found.items())) for table, found in numbers.items()}, "money": money}
+    by_technology: dict[str, dict[str, str]] = {}
+    for technology, tables in tables_of.items():
+        of_technology = by_technology.setdefault(technology, {})
+        for item, found in (pair for table in tables for pair in money.get(table, {}).items()):
+            of_technology[item] = max(of_technology.get(item, "A"), found)
+    return {"numbers": {table: dict(sorted(found.items())) for table, found in numbers.items()}, "money": by_technology}

@@ -90,6 +90,4 @@ def _close(model: Model, ledger: Ledger) -> None:
 def _minimise_cost(model: Model) -> None:
     entries = model.ledgers["cost"].entries
 
-    model.minimize(
-        lambda m: sum(m.weight[p] * sum(e.sign * e.of_year(model, p) for e in entries) for p in m.period)
-    )
+    model.minimize(lambda m: sum(m.weight[p] * sum(e.sign * e.of_year(model, p) for e in entries) for p in m.period))

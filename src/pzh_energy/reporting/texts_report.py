@@ -76,8 +76,9 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
     # levels
     "reservoirs_title": ("水库蓄水过程（{year}年）", "Reservoir levels in {year}"),
     "reservoirs_caption": (
-        "调节库容以内的蓄水量；灰色为允许范围（汛限、调度线）。表中为月均值。",
-        "Usable water stored; grey is what is allowed (flood limit, guide band). The table has monthly means.",
+        "调节库容以内的蓄水量；灰色为允许范围（汛限、调度线）。不足一天平均流量的库容不画出。表中为月均值。",
+        "Usable water stored; grey is what is allowed (flood limit, guide band). Pondage of less than a day of mean "
+        "flow is left out. The table has monthly means.",
     ),
     "reservoirs_alt": ("{year}年{names}的蓄水过程。", "Water stored over {year}: {names}."),
     "storage_title": ("储能与储氢过程（{year}年）", "Storage and hydrogen levels in {year}"),
@@ -93,7 +94,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
         "Marginal value of electricity, highest first: for how many hours it is at least so high. It is the model's "
         "marginal cost, not a tariff.",
     ),
-    "prices_alt": ("{years}年电力边际价值持续曲线。", "Duration curves of the marginal value of electricity in {years}."),
+    "prices_alt": (
+        "{years}年电力边际价值持续曲线。",
+        "Duration curves of the marginal value of electricity in {years}.",
+    ),
     "hours_at_least": ("小时", "hours"),
     # emissions
     "emissions_title": ("二氧化碳排放与燃料", "Carbon dioxide and fuels"),
@@ -110,8 +114,8 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
     "costs_title": ("费用构成", "What it costs"),
     "costs_caption": (
         "上图：各年费用（外送收入为负）；下图：规划期现值，合计等于目标函数。基准年不变价。",
-        "Above: cost of each year, the revenue of exports negative. Below: discounted over the horizon; the bars add up "
-        "to the objective. Constant prices of the base year.",
+        "Above: cost of each year, the revenue of exports negative. Below: discounted over the horizon; the bars add "
+        "up to the objective. Constant prices of the base year.",
     ),
     "costs_alt": (
         "逐年费用构成与规划期费用现值；现值合计{total}。",
@@ -142,6 +146,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
     "flow_inflow": ("区间来水", "own inflow"),
     "flow_turbine": ("发电", "turbine"),
     "flow_spill": ("弃水", "spill"),
+    "flow_unit": ("流量：立方米/秒", "flows in m³/s"),
     "flow_line": ("{name} {value}", "{name} {value}"),
     # Sankey
     "sankey_title": ("能量流向（{year}年）", "Where energy flows in {year}"),
@@ -161,8 +166,8 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
     "grades_caption": (
         "各等级占比：A 规划原文，B 公开出版，C 工程经验（有上下限），D 假设（待替换）。费用按其最弱参数定级，收入与支出"
         "均按绝对值计；括号内为该技术占费用的比重。",
-        "Shares by grade: A the plan, B published, C engineering knowledge with a range, D assumption to be replaced. A "
-        "cost has the grade of the weakest number behind it; revenue and cost count by their size; in brackets the "
+        "Shares by grade: A the plan, B published, C engineering knowledge with a range, D assumption to be replaced. "
+        "A cost has the grade of the weakest number behind it; revenue and cost count by their size; in brackets the "
         "technology's share of it.",
     ),
     "grades_alt": (

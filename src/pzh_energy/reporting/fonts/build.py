@@ -1,8 +1,8 @@
 """Makes the font of the package anew: `python -m pzh_energy.reporting.fonts.build NotoSansCJK-Regular.ttc`.
 
 The source is the Simplified Chinese face of Noto Sans CJK (Debian package `fonts-noto-cjk`), SIL Open Font License 1.1.
-Kept are the 6763 hanzi and the signs of GB 2312, which Chinese technical writing is made of, and Latin with the signs of
-units and formulas. The licence reserves names for unmodified fonts, so the subset is called `FAMILY`.
+Kept are the 6763 hanzi and the signs of GB 2312, which Chinese technical writing is made of, and Latin with the signs
+of units and formulas. The licence reserves names for unmodified fonts, so the subset is called `FAMILY`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def gb2312() -> set[str]:
 def build(source: Path, target: Path = FONT) -> None:
     """Write the subset of the face `FACE` of a collection; StopIteration if the collection has no such face."""
     face = next(font for font in TTCollection(source).fonts if font["name"].getBestFamilyName() == FACE)
-    options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], hinting=False, desubroutinize=False)
+    options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], hinting=False)
     options.name_IDs = [*LICENCE_IDS, FAMILY_ID, SUBFAMILY_ID, UNIQUE_ID, FULL_ID, VERSION_ID, POSTSCRIPT_ID]
     options.notdef_outline = True
     subsetter = subset.Subsetter(options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
@@ -12,8 +11,8 @@ from matplotlib.axes import Axes
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.plots.flows import by_part, supply, use, yearly_twh
-from pzh_energy.reporting.plots.picture import Picture, look, shown
-from pzh_energy.reporting.plots.style import Chart, chart, drawing, legend_outside, stacked_bars
+from pzh_energy.reporting.plots.picture import Picture, shown, stack
+from pzh_energy.reporting.plots.style import chart, drawing, name_places, shared_legend
 from pzh_energy.reporting.tables_operation import MONTHS, monthly_mean
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import display
@@ -31,12 +30,10 @@ def generation_picture(results: Results, language: Language) -> Picture | None:
     with drawing():
         figure = chart(4.6)
         axes = figure.add_subplot()
-        places = np.arange(len(sources))
-        _both_ways(axes, places, sources, uses, labels, language)
-        axes.set_xticks(places, [str(year) for year in sources.index])
-        axes.tick_params(axis="x", length=0)
+        _both_ways(axes, sources, uses, labels, language)
+        name_places(axes, sources.index)
         axes.set_ylabel(unit)
-        legend_outside(axes, reverse=False)
+        shared_legend(figure, [axes])
     return Picture(
         key="generation",
         title=say("generation_title", language),
@@ -63,13 +60,12 @@ def season_picture(results: Results, language: Language, years: Sequence[int]) -
         for axes, (year, (sources, uses)) in zip(panels, parts.items(), strict=True):
             sources, uses = shown(sources, "MW", language), shown(uses, "MW", language)
             tables[year] = signed_columns(sources, uses, labels, language)
-            _both_ways(axes, np.arange(len(MONTHS)), sources, uses, labels, language)
+            _both_ways(axes, sources, uses, labels, language)
             axes.set_title(say("year_of", language, year=year))
-            axes.set_xticks(np.arange(len(MONTHS)), [str(month) for month in MONTHS])
-            axes.tick_params(axis="x", length=0)
+            name_places(axes, MONTHS)
             axes.set_xlabel(say("month", language))
         panels[0].set_ylabel(unit)
-        _shared_legend(figure, panels)
+        shared_legend(figure, panels)
     return Picture(
         key="seasons",
         title=say("seasons_title", language),
@@ -88,21 +84,16 @@ def signed_columns(sources: pd.DataFrame, uses: pd.DataFrame, labels: Labels, la
     def names(table: pd.DataFrame, key: str) -> dict[str, str]:
         return {
             part: say(key, language, name=labels.name(part, language)) if part in both else labels.name(part, language)
-            for part in table
+            for part in map(str, table)
         }
 
-    return pd.concat([sources.rename(columns=names(sources, "out_of")), -uses.rename(columns=names(uses, "into"))], axis=1)
+    upward, downward = sources.rename(columns=names(sources, "out_of")), -uses.rename(columns=names(uses, "into"))
+    return pd.concat([upward, downward], axis=1)
 
 
-def _both_ways(
-    axes: Axes, places: np.ndarray, sources: pd.DataFrame, uses: pd.DataFrame, labels: Labels, language: Language
-) -> None:
-    for table, sign in ((sources, 1.0), (uses, -1.0)):
-        looks = {str(key): look(str(key), labels, language) for key in table}
-        if sign < 0:
-            for key in set(sources) & set(uses):
-                looks[str(key)]["label"] = "_"
-        stacked_bars(axes, list(places), {str(key): sign * table[key].to_numpy() for key in table}, looks)
+def _both_ways(axes: Axes, sources: pd.DataFrame, uses: pd.DataFrame, labels: Labels, language: Language) -> None:
+    stack(axes, sources, labels, language)
+    stack(axes, uses, labels, language, sign=-1.0)
     axes.axhline(0.0, color="black", linewidth=0.8)
 
 
@@ -111,13 +102,3 @@ def _monthly(results: Results, year: int, labels: Labels) -> tuple[pd.DataFrame,
         return pd.Series(monthly_mean(results, array.sel(period=year)).values, index=list(MONTHS))
 
     return by_part(supply(results), value, labels), by_part(use(results), value, labels)
-
-
-def _shared_legend(figure: Chart, panels: Sequence[Axes]) -> None:
-    found = {}
-    for axes in panels:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            found.setdefault(label, handle)
-    figure.legend(list(found.values()), list(found), loc="outside right upper")
-
-

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.plots.picture import Picture, in_order, look, named_columns, shown, visible
-from pzh_energy.reporting.plots.style import INK, Chart, chart, drawing, legend_outside, stacked_bars, year_ticks
+from pzh_energy.reporting.plots.picture import Picture, in_order, named_columns, shown, stack, visible
+from pzh_energy.reporting.plots.style import INK, Chart, chart, drawing, legend_outside, mark_targets, name_places
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.tables import capacity as capacity_table
 from pzh_energy.reporting.texts import Language, say
@@ -41,7 +40,7 @@ def capacity_picture(results: Results, language: Language, scorecard: Sequence[S
     values = shown(table, "MW", language)
     unit = display("MW", language).label
     last = int(table.index[-1])
-    total = quantity(float(table.loc[last].sum()), "MW", language)
+    total = quantity(float(table.sum(axis=1).iloc[-1]), "MW", language)
     return Picture(
         key="capacity",
         title=say("capacity_title", language),
@@ -54,26 +53,15 @@ def capacity_picture(results: Results, language: Language, scorecard: Sequence[S
     )
 
 
-def _draw(
-    values: pd.DataFrame, asked: Sequence[ScorecardRow], labels: Labels, language: Language, unit: str
-) -> Chart:
+def _draw(values: pd.DataFrame, asked: Sequence[ScorecardRow], labels: Labels, language: Language, unit: str) -> Chart:
     with drawing():
         figure = chart(4.4)
         axes = figure.add_subplot()
-        places = np.arange(len(values))
-        looks = {key: look(str(key), labels, language) for key in values}
-        stacked_bars(axes, places, {str(key): values[key].to_numpy() for key in values}, {str(k): v for k, v in looks.items()})
+        stack(axes, values, labels, language)
         factor = display("GW", language).factor
-        for row in asked:
-            place = list(values.index).index(row.year)
-            height = row.required * factor
-            axes.plot([place - 0.42, place + 0.42], [height, height], color="black", linewidth=1.6)
-            axes.annotate(
-                row.identifier, (place - 0.44, height), ha="right", va="center", fontsize=8, fontweight="bold",
-                bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.8},
-            )  # fmt: skip
-        year_ticks(axes, list(places))
-        axes.set_xticks(list(places), [str(year) for year in values.index])
+        years = list(values.index)
+        mark_targets(axes, [(years.index(row.year), row.required * factor, row.identifier) for row in asked])
+        name_places(axes, years)
         axes.set_ylabel(unit)
         legend_outside(axes)
         if asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,25 +94,25 @@ def _draw(flows: Flows, labels: Labels, language: Language) -> Chart:
         axes.set_axis_off()
         for station, (column, row) in at.items():
             x, y = column * GAP_X, -row * GAP_Y
-            values = flows.table.loc[station]
-            out = float(values["turbine"] + values["spill"])
+            values = {str(key): float(value) for key, value in flows.table.loc[[station]].iloc[0].items()}
+            out = values["turbine"] + values["spill"]
             below = at.get(downstream[station])
             end = (x + GAP_X, y) if below is None else (below[0] * GAP_X, -below[1] * GAP_Y)
-            _ribbon(axes, (x + BOX[0] / 2, y), (end[0] - BOX[0] / 2, end[1]), out * scale, float(values["spill"]) * scale)
-            axes.text(x + BOX[0] / 2 + 0.13, y + out * scale / 2 + 0.03, f"{out:,.0f}", ha="center", va="bottom", fontsize=8)
-            _inflow(axes, x, y, float(values["inflow"]), scale)
+            half = BOX[0] / 2
+            _ribbon(axes, (x + half, y), (end[0] - half, end[1]), out * scale, values["spill"] * scale)
+            _number(axes, x + half + 0.13, y + out * scale / 2 + 0.03, out)
+            _inflow(axes, x, y, values["inflow"], scale)
             _box(axes, x, y, station, values, labels, language)
-        for name in dict.fromkeys(flows.river.get(s, "") for s in downstream):
-            row = next(at[s][1] for s in downstream if flows.river.get(s, "") == name)
-            axes.text(-BOX[0] / 2 - 0.1, -row * GAP_Y, labels.name(_river_label(name, labels), language), rotation=90, ha="right", va="center", color="#08519c")
+        _rivers(axes, {flows.river.get(s, ""): row for s, (_, row) in at.items()}, labels, language)
+        corner: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom"}
+        axes.text(1.0, 0.0, say("flow_unit", language), fontsize=8, **corner)
         axes.set_xlim(-0.62, (columns - 1) * GAP_X + 0.95)
         axes.set_ylim(-(rows - 1) * GAP_Y - 0.42, 0.72)
-        axes.set_aspect("auto")
     return figure
 
 
 def _box(
-    axes: Axes, x: float, y: float, station: str, values: pd.Series, labels: Labels, language: Language
+    axes: Axes, x: float, y: float, station: str, values: Mapping[str, float], labels: Labels, language: Language
 ) -> None:
     axes.add_patch(
         FancyBboxPatch(
@@ -122,7 +123,7 @@ def _box(
     lines = [
         say("flow_line", language, name=say("flow_turbine", language), value=f"{values['turbine']:,.0f}"),
         say("flow_line", language, name=say("flow_spill", language), value=f"{values['spill']:,.0f}"),
-        quantity(float(values["energy"]), "TWh", language),
+        quantity(values["energy"], "TWh", language),
     ]
     axes.text(x, y + BOX[1] / 2 - 0.05, labels.name(station, language), ha="center", va="top", fontsize=9.5, zorder=4)
     axes.text(x, y - BOX[1] / 2 + 0.04, "\n".join(lines), ha="center", va="bottom", fontsize=7.8, zorder=4)
@@ -135,12 +136,14 @@ def _inflow(axes: Axes, x: float, y: float, inflow: float, scale: float) -> None
     top, bottom = y + BOX[1] / 2 + 0.17, y + BOX[1] / 2
     half = inflow * scale / 2
     axes.fill_betweenx([bottom, top], x - half, x + half, color=WATER, alpha=0.75, linewidth=0)
-    axes.text(x, top + 0.01, f"{inflow:,.0f}", ha="center", va="bottom", fontsize=8)
+    _number(axes, x, top + 0.01, inflow)
 
 
-def _ribbon(
-    axes: Axes, start: tuple[float, float], end: tuple[float, float], width: float, spilt: float
-) -> None:
+def _number(axes: Axes, x: float, y: float, flow: float) -> None:
+    axes.text(x, y, f"{flow:,.0f}", ha="center", va="bottom", fontsize=8)
+
+
+def _ribbon(axes: Axes, start: tuple[float, float], end: tuple[float, float], width: float, spilt: float) -> None:
     """Water let down, the part that passed no turbine at its lower edge."""
     s = np.linspace(0.0, 1.0, 30)
     x = start[0] + (end[0] - start[0]) * s
@@ -149,9 +152,12 @@ def _ribbon(
     axes.fill_between(x, middle - width / 2, middle - width / 2 + spilt, color=SPILT, linewidth=0, zorder=1)
 
 
-def _river_label(name: str, labels: Labels) -> str:
-    """Label of a river; one that shares its id with a station stands under `<id>_river`."""
-    return f"{name}_river" if labels.known(f"{name}_river") else name
+def _rivers(axes: Axes, row_of: Mapping[str, int], labels: Labels, language: Language) -> None:
+    """Names of the rivers beside their first station; one that shares its id with a station is `<id>_river`."""
+    for river, row in row_of.items():
+        label = f"{river}_river" if labels.known(f"{river}_river") else river
+        spot = (-BOX[0] / 2 - 0.1, -row * GAP_Y)
+        axes.text(*spot, labels.name(label, language), rotation=90, ha="right", va="center", color="#08519c")
 
 
 def _mapping(stated: object) -> dict[str, str]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.plots.picture import Picture, in_order, shown, visible
-from pzh_energy.reporting.plots.style import INK, chart, drawing, legend_outside, stacked_bars
+from pzh_energy.reporting.plots.style import (
+    INK,
+    chart,
+    drawing,
+    legend_outside,
+    line_of_totals,
+    name_places,
+    stacked_bars,
+)
 from pzh_energy.reporting.tables import costs as costs_table
 from pzh_energy.reporting.texts import TEXTS, Language, say
 from pzh_energy.reporting.units import display
@@ -27,16 +34,15 @@ def cost_by_year(results: Results) -> pd.DataFrame:
     table = costs_table(results).pivot_table(
         index="year", columns="kind", values="cost_million_cny_per_year", aggfunc="sum", fill_value=0.0
     )
-    order = [*KIND_LOOKS, *sorted(set(table) - set(KIND_LOOKS))]
+    order = [*KIND_LOOKS, *sorted({str(kind) for kind in table} - set(KIND_LOOKS))]
     return visible(table.reindex(columns=[kind for kind in order if kind in table]))
 
 
 def cost_by_technology(results: Results) -> pd.Series:
-    """Discounted cost of the horizon [million CNY], revenue of exports apart under `export`; adds up to the objective."""
+    """Discounted cost of the horizon [million CNY], exports apart under `export`; adds up to the objective."""
     tidy = costs_table(results)
     part = tidy["technology"].where(~tidy["kind"].isin(("export", "import", "penalty")), tidy["kind"])
-    total = tidy.groupby(part)["cost_discounted_million_cny"].sum()
-    return total[total.abs() > 1e-6 * total.abs().max()]
+    return tidy.groupby(part)["cost_discounted_million_cny"].sum()
 
 
 def kind_name(kind: str, language: Language) -> str:
@@ -53,16 +59,18 @@ def cost_picture(results: Results, language: Language) -> Picture | None:
     labels = Labels.of(results.provenance)
     unit = display("million CNY", language)
     values = shown(by_year, "million CNY", language)
-    keys = in_order(by_technology.index, labels)[::-1]
+    # what would be written as zero is left out of the picture
+    written = by_technology[by_technology.abs() * unit.factor >= 0.5 * 10.0**-unit.digits]
+    keys = in_order(written.index, labels)[::-1]
     names = [kind_name(k, language) if k in KIND_LOOKS else labels.name(k, language) for k in keys]
     with drawing():
         figure = chart(7.0)
         upper, lower = figure.subplots(2, 1, height_ratios=(1.15, 1.0))
-        places = np.arange(len(values))
-        stacked_bars(upper, list(places), {k: values[k].to_numpy() for k in values}, {k: _look(k, language) for k in values})
-        upper.plot(places, values.sum(axis=1), color="black", marker="o", markersize=3.5, label=say("net_cost", language))
+        heights = {str(kind): values[kind].to_numpy() for kind in values}
+        stacked_bars(upper, range(len(values)), heights, {kind: _look(kind, language) for kind in heights})
+        line_of_totals(upper, values.sum(axis=1).to_numpy(), say("net_cost", language))
         upper.axhline(0.0, color="black", linewidth=0.8)
-        upper.set_xticks(places, [str(year) for year in values.index])
+        name_places(upper, values.index)
         upper.set_ylabel(say("per_year", language, unit=unit.label))
         upper.set_title(say("cost_by_year", language))
         legend_outside(upper, reverse=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as names_of_months
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,12 @@ from matplotlib.axes import Axes
 from pzh_energy.domain.errors import near_miss
 from pzh_energy.domain.units import HOURS_PER_YEAR
 from pzh_energy.inputs.calendar import month_hours
-from pzh_energy.modeling.results import LedgerSeries, Results
+from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.plots.balance import signed_columns
 from pzh_energy.reporting.plots.flows import CONSUMPTION, by_part, net, supply, use
 from pzh_energy.reporting.plots.picture import Picture, look, shown
-from pzh_energy.reporting.plots.style import chart, drawing
-from pzh_energy.reporting.plots.balance import _shared_legend, signed_columns
+from pzh_energy.reporting.plots.style import chart, drawing, shared_legend
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import display
 
@@ -43,7 +44,8 @@ def month_span(month: int | str, language: Language) -> Span:
     if number not in known.values():
         raise ValueError(f"no month {month!r}. {near_miss(str(month), MONTH_NAMES)}")
     ends = np.cumsum(month_hours)
-    return Span(int(ends[number - 1] - month_hours[number - 1]), int(ends[number - 1]), say("month_of", language, month=number))
+    end = int(ends[number - 1])
+    return Span(end - int(month_hours[number - 1]), end, say("month_of", language, month=number))
 
 
 def wet_and_dry_week(results: Results, year: int, language: Language) -> list[Span]:
@@ -89,7 +91,7 @@ def dispatch_picture(results: Results, language: Language, year: int, spans: lis
         for axes, span in zip(panels, spans, strict=True):
             tables[span.name] = _panel(axes, results, year, span, labels, language)
             axes.set_ylabel(unit)
-        _shared_legend(figure, panels)
+        shared_legend(figure, list(panels))
     steps = [float(np.max(_hours_in(results, span))) for span in spans]
     several = "" if results["probability"].size == 1 else say("expected_weather", language)
     return Picture(
@@ -113,7 +115,8 @@ def _panel(axes: Axes, results: Results, year: int, span: Span, labels: Labels, 
     others = [entry for entry in use(results) if CONSUMPTION not in entry.tags]
     sources = shown(by_part(supply(results), hours, labels), "MW", language)
     uses = shown(by_part(others, hours, labels), "MW", language)
-    load = _load(demand, hours) * display("MW", language).factor
+    load = sum((hours(entry.total()).to_numpy() for entry in demand), np.zeros(span.end - span.first))
+    load = load * display("MW", language).factor
     edges = np.arange(span.first, span.end + 1)
     for table, sign in ((sources, 1.0), (uses, -1.0)):
         base = np.zeros(len(edges) - 1)
@@ -139,15 +142,11 @@ def _panel(axes: Axes, results: Results, year: int, span: Span, labels: Labels, 
     return table.loc[begins]
 
 
-def _load(entries: list[LedgerSeries], hours: object) -> np.ndarray:
-    assert callable(hours)
-    return np.asarray(sum((hours(entry.total()).to_numpy() for entry in entries), np.zeros(1)), float)
-
-
-def _as_patch(words: dict[str, str]) -> dict[str, str]:
+def _as_patch(words: dict[str, str]) -> dict[str, Any]:
     return {**words, "edgecolor": "white", "facecolor": words["color"]} if "hatch" in words else words
 
 
 def _hours_in(results: Results, span: Span) -> np.ndarray:
     starts, lengths = results["step_start"].values, results["hours"].values
-    return lengths[(starts + lengths > span.first) & (starts < span.end)]
+    touched: np.ndarray = lengths[(starts + lengths > span.first) & (starts < span.end)]
+    return touched

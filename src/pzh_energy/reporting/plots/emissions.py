@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.plots.picture import Picture, in_order, look, named_columns, shown, visible
-from pzh_energy.reporting.plots.style import chart, drawing, legend_outside, stacked_bars
+from pzh_energy.reporting.plots.picture import Picture, in_order, named_columns, shown, stack, visible
+from pzh_energy.reporting.plots.style import chart, drawing, legend_outside, line_of_totals, mark_targets, name_places
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.tables import emissions as emissions_table
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import display, quantity
 
+MASS = {"kt": 1.0, "Mt": 1e3}
+"""Kilotonnes in the units of targets that speak of an amount."""
 CARRIERS = ("coal", "oil", "gas", "non_fossil")
 
 
@@ -46,34 +47,34 @@ def emissions_picture(results: Results, language: Language, scorecard: Sequence[
     labels = Labels.of(results.provenance)
     values, unit = shown(emitted, "kt CO2", language), display("kt CO2", language).label
     fuels = fuels_by_year(results)
-    caps = [row for row in scorecard if row.metric.startswith("co2") and row.unit in ("kt", "Mt", "kt CO2", "Mt CO2")]
+    years, factor = list(emitted.index), display("kt CO2", language).factor
+    caps = [row for row in scorecard if row.metric.startswith("co2") and row.unit in MASS and row.year in years]
     with drawing():
         figure = chart(3.6 if fuels.empty else 6.2)
         panels = figure.subplots(1 if fuels.empty else 2, 1, squeeze=False)[:, 0]
-        places = np.arange(len(values))
-        stacked_bars(panels[0], list(places), {str(k): values[k].to_numpy() for k in values}, {str(k): look(str(k), labels, language) for k in values})
-        panels[0].plot(places, values.sum(axis=1), color="black", marker="o", markersize=3.5, label=say("total", language))
-        for row in caps:
-            if row.year in emitted.index:
-                place = list(emitted.index).index(row.year)
-                height = row.required * (1e3 if row.unit.startswith("Mt") else 1.0) * display("kt CO2", language).factor
-                panels[0].plot([place - 0.42, place + 0.42], [height, height], color="black", linewidth=1.6)
-                panels[0].annotate(row.identifier, (place - 0.44, height), ha="right", va="center", fontsize=8, fontweight="bold")
+        stack(panels[0], values, labels, language)
+        line_of_totals(panels[0], values.sum(axis=1).to_numpy(), say("total", language))
+        mark_targets(panels[0], [(years.index(row.year), _kilotonnes(row) * factor, row.identifier) for row in caps])
         panels[0].set_ylabel(say("per_year", language, unit=unit))
         if not fuels.empty:
             heights = shown(fuels, "ktce", language)
-            stacked_bars(panels[1], list(places), {str(k): heights[k].to_numpy() for k in heights}, {str(k): look(str(k), labels, language) for k in heights})
+            stack(panels[1], heights, labels, language)
             panels[1].set_ylabel(say("per_year", language, unit=display("ktce", language).label))
         for axes in panels:
-            axes.set_xticks(places, [str(year) for year in values.index])
+            name_places(axes, values.index)
             legend_outside(axes)
+    last = float(emitted.sum(axis=1).iloc[-1])
     return Picture(
         key="emissions",
         title=say("emissions_title", language),
         caption=say("emissions_caption", language),
-        alt=say("emissions_alt", language, last=int(emitted.index[-1]), total=quantity(float(emitted.iloc[-1].sum()), "kt CO2", language)),
+        alt=say("emissions_alt", language, last=years[-1], total=quantity(last, "kt CO2", language)),
         figure=figure,
         table=named_columns(values, labels, language),
         unit=unit,
         kind="stack",
     )
+
+
+def _kilotonnes(row: ScorecardRow) -> float:
+    return row.required * MASS[row.unit]

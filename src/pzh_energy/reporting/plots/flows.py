@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import xarray as xr
@@ -22,14 +22,17 @@ def part_of(entry: LedgerSeries) -> str:
 
 
 def by_part(
-    entries: Iterable[LedgerSeries], value: Callable[[xr.DataArray], pd.Series], labels: Labels
+    entries: Sequence[LedgerSeries], value: Callable[[xr.DataArray], pd.Series], labels: Labels
 ) -> pd.DataFrame:
     """Sums over members of entries as columns by part, in the order of the labels; value: what becomes a row index."""
     columns: dict[str, pd.Series] = {}
     for entry in entries:
         part, series = part_of(entry), value(entry.total())
         columns[part] = columns[part] + series if part in columns else series
-    table = pd.DataFrame({part: columns[part] for part in in_order(columns, labels)})
+    # what people consume first: it lies next to the line from which uses are stacked
+    consumed = {part_of(entry) for entry in entries if CONSUMPTION in entry.tags}
+    ordered = sorted(in_order(columns, labels), key=lambda part: part not in consumed)
+    table = pd.DataFrame({part: columns[part] for part in ordered})
     return visible(table)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -28,23 +30,22 @@ def numbers_by_grade(results: Results) -> pd.Series:
 def cost_by_grade(results: Results) -> pd.DataFrame:
     """Discounted cost [million CNY], revenue and cost both counted by size: technology by the weakest grade behind it.
 
-    An item without money of its own in its technology's table takes the weakest of that table; `?` where the table has
+    An item without money of its own in its technology's tables takes the weakest there is in them; `?` where there is
     none at all, as for the price of a missed target, which the scenario states.
     """
     money = results.provenance.get("grades", {}).get("money", {})
 
     def grade(technology: str, item: str) -> str:
-        # a technology may keep its money in several tables that begin with its name or its part's
-        tables = [found for table, found in money.items() if table == technology or item in found]
-        of_item = [found[item] for found in tables if item in found]
-        return max(of_item or [g for found in tables for g in found.values()], default=UNKNOWN)
+        found = money.get(technology, {})
+        return found[item] if item in found else max(found.values(), default=UNKNOWN)
 
     tidy = costs_table(results)
     tidy["size"] = tidy["cost_discounted_million_cny"].abs()
     tidy["grade"] = [grade(t, i) for t, i in zip(tidy["technology"], tidy["item"], strict=True)]
     table = tidy.pivot_table(index="technology", columns="grade", values="size", aggfunc="sum", fill_value=0.0)
     table = table.reindex(columns=[*GRADES, UNKNOWN]).fillna(0.0)
-    return table[table.sum(axis=1) > 1e-6 * table.to_numpy().sum()]
+    kept: pd.DataFrame = table.loc[table.sum(axis=1) > 1e-6 * table.to_numpy().sum()]
+    return kept
 
 
 def grade_picture(results: Results, language: Language) -> Picture | None:
@@ -60,7 +61,8 @@ def grade_picture(results: Results, language: Language) -> Picture | None:
         rows[say("of_cost", language)] = costs.sum()
     for technology in costs.index:
         share = costs.loc[technology].sum() / costs.to_numpy().sum()
-        rows[say("of_technology", language, name=labels.name(technology, language), share=share)] = costs.loc[technology]
+        name = say("of_technology", language, name=labels.name(technology, language), share=share)
+        rows[name] = costs.loc[technology]
     shares = pd.DataFrame({name: 100.0 * row / row.sum() for name, row in rows.items()}).T
     shares = shares.loc[:, shares.max() > 0]
     with drawing():
@@ -68,9 +70,12 @@ def grade_picture(results: Results, language: Language) -> Picture | None:
         axes = figure.add_subplot()
         left = np.zeros(len(shares))
         for grade in shares:
-            bars = axes.barh(list(shares.index), shares[grade], left=left, color=COLOURS[str(grade)], label=say(f"grade_{grade}", language), height=0.72, edgecolor="white")
-            words = [f"{share:.0f}" if share >= 5 else "" for share in shares[grade]]
-            axes.bar_label(bars, words, label_type="center", fontsize=8, color="white" if grade in "AD" else "black")
+            words: dict[str, Any] = {"label": say(f"grade_{grade}", language), "color": COLOURS[str(grade)]}
+            bars = axes.barh(list(shares.index), shares[grade], left=left, height=0.72, edgecolor="white", **words)
+            percent = [f"{share:.0f}" if share >= 5 else "" for share in shares[grade]]
+            axes.bar_label(
+                bars, percent, label_type="center", fontsize=8, color="white" if str(grade) in "AD" else "black"
+            )
             left += shares[grade].to_numpy()
         axes.invert_yaxis()
         axes.axhline(len(shares) - len(costs.index) - 0.5, color="black", linewidth=0.8)

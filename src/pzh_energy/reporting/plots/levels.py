@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from pzh_energy.domain.hydraulics import MILLION_M3_PER_M3_PER_S_HOUR
 from pzh_energy.domain.units import MWH_PER_TONNE_HYDROGEN
 from pzh_energy.inputs.calendar import month_hours
 from pzh_energy.modeling.results import Results
@@ -19,6 +20,7 @@ from pzh_energy.reporting.tables_operation import HYDRO, MONTHS, STATION, monthl
 from pzh_energy.reporting.texts import Language, say
 
 LEVEL = ".storage_level"
+HOURS_PER_DAY = 24
 WEATHER_STYLES = ("-", "--", ":", "-.")
 
 
@@ -50,7 +52,16 @@ def reservoir_picture(results: Results, language: Language, year: int) -> Pictur
         )
         for s in in_order(stations, Labels.of(results.provenance))
     ]
-    return _levels(results, language, year, stores, "reservoirs")
+    return _levels(results, language, year, _worth_a_year(results, stores, year), "reservoirs")
+
+
+def _worth_a_year(results: Results, stores: list[Store], year: int) -> list[Store]:
+    """Reservoirs that hold a day of their mean flow or more, all if none does: less is a blur over a year."""
+    hours = results.duration / results.duration.sum()
+    flow = (results[f"{HYDRO}.turbine_discharge"] + results[f"{HYDRO}.spill"]).sel(period=year)
+    mean = (flow * hours).sum(["weather", "timestep"])
+    of_a_day = {s.key: float(mean.sel({STATION: s.key})) * MILLION_M3_PER_M3_PER_S_HOUR * HOURS_PER_DAY for s in stores}
+    return [s for s in stores if float(s.level.max()) >= of_a_day[s.key]] or stores
 
 
 def storage_picture(results: Results, language: Language, year: int) -> Picture | None:
@@ -108,10 +119,12 @@ def _draw(results: Results, stores: list[Store], labels: Labels, language: Langu
             colour = labels.colour(store.key)
             if store.lower is not None and store.upper is not None:
                 axes.stairs(store.upper, edges, baseline=store.lower, fill=True, color=FAINT, alpha=0.55, linewidth=0.0)
-            for style, weather in zip(np.resize(WEATHER_STYLES, store.level.sizes["weather"]), store.level["weather"].values, strict=True):
+            cases = store.level["weather"].values
+            for style, weather in zip(np.resize(WEATHER_STYLES, len(cases)), cases, strict=True):
                 values = store.level.sel(weather=weather).values
                 # the level is that of the end of a step; the year is a ring
-                axes.plot(edges, np.append(values[-1], values), color=colour, linestyle=str(style), label=labels.name(str(weather), language))
+                level = np.append(values[-1], values)
+                axes.plot(edges, level, color=colour, linestyle=str(style), label=labels.name(str(weather), language))
             axes.set_title(labels.name(store.key, language))
             axes.set_ylabel(store.unit)
             axes.set_ylim(bottom=0.0)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.plots.style import HATCHES, Chart
+from pzh_energy.reporting.plots.style import HATCHES, Chart, stacked_bars
 from pzh_energy.reporting.texts import Language
 from pzh_energy.reporting.units import display
 
@@ -60,6 +61,13 @@ def look(key: str, labels: Labels, language: Language) -> dict[str, str]:
     """Colour, pattern and name of a part."""
     words = {"color": labels.colour(key), "label": labels.name(key, language)}
     return {**words, "hatch": HATCHES[key]} if key in HATCHES else words
+
+
+def stack(axes: Axes, table: pd.DataFrame, labels: Labels, language: Language, sign: float = 1.0) -> None:
+    """Bars of a table's rows at 0, 1, 2, …, its columns upon each other; downward with sign -1."""
+    parts = [str(key) for key in table]
+    heights = {key: sign * table[key].to_numpy() for key in parts}
+    stacked_bars(axes, range(len(table)), heights, {key: look(key, labels, language) for key in parts})
 
 
 def named_columns(table: pd.DataFrame, labels: Labels, language: Language) -> pd.DataFrame:

@@ -26,7 +26,8 @@ STYLES = ("-", "--", "-.", ":")
 def duration(results: Results, bus: str, year: int) -> tuple[np.ndarray, np.ndarray]:
     """Hours (k,) for which the price lasts and prices (k,) [CNY/MWh], highest first, weather by probability."""
     weight = results["hours"] * results["probability"]
-    price = results[DUAL].sel(bus=bus, period=year) * CNY_PER_MILLION_CNY / (weight * results["weight"].sel(period=year))
+    discounted = weight * results["weight"].sel(period=year)
+    price = results[DUAL].sel(bus=bus, period=year) * CNY_PER_MILLION_CNY / discounted
     price, weight = price.transpose("weather", "timestep"), weight.transpose("weather", "timestep")
     order = np.argsort(-price.values.ravel(), kind="stable")
     return weight.values.ravel()[order], price.values.ravel()[order]
@@ -50,9 +51,11 @@ def price_picture(results: Results, language: Language, years: Sequence[int]) ->
             for colour, style, year in zip(colours, np.resize(STYLES, len(years)), years, strict=True):
                 hours, price = duration(results, bus, year)
                 edges = np.append(0.0, np.cumsum(hours))
-                axes.stairs(price * scale.factor, edges, baseline=None, color=colour, linestyle=str(style), linewidth=1.6, label=str(year))
+                words = {"color": colour, "linestyle": str(style), "label": str(year)}
+                axes.stairs(price * scale.factor, edges, baseline=None, linewidth=1.6, **words)
                 at = np.minimum(np.searchsorted(edges[1:], MARKS, side="left"), len(price) - 1)
-                columns[f"{labels.name(bus, language)} {year}" if len(buses) > 1 else str(year)] = price[at] * scale.factor
+                heading = f"{labels.name(bus, language)} {year}" if len(buses) > 1 else str(year)
+                columns[heading] = price[at] * scale.factor
             axes.set_xlim(0, HOURS_PER_YEAR)
             axes.set_xlabel(say("hours_at_least", language))
             if len(buses) > 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from pzh_energy.domain.units import MWH_PER_TWH
 from pzh_energy.modeling.results import Results
@@ -85,12 +86,13 @@ def _draw(flows: list[Flow], whole: float, labels: Labels, language: Language) -
         hydrogen = [f for f in kept if f.source == "hydrogen"]
         centre = 0.5
         axes.add_patch(_node(1.0, 0.0, 1.0, labels.colour("electricity")))
-        axes.text(1.0, 1.03, f"{labels.name('electricity', language)} {quantity(whole, 'TWh', language)}", ha="center", va="bottom")
+        title = f"{labels.name('electricity', language)} {quantity(whole, 'TWh', language)}"
+        axes.text(1.0, 1.03, title, ha="center", va="bottom")
         _side(axes, sources, whole, labels, language, left=True, centre=centre)
         spots = _side(axes, uses, whole, labels, language, left=False, centre=centre)
         made = [part for part in spots if any(f.source == part for f in flows if f.target == "hydrogen")]
         if made and hydrogen:
-            _hydrogen(axes, hydrogen, spots[made[0]], whole, labels, language)
+            _hydrogen(axes, hydrogen, labels, language)
         axes.set_xlim(-0.75, 2.8)
         axes.set_ylim(-0.3, 1.2)
     return figure
@@ -100,7 +102,10 @@ def _side(
     axes: Axes, flows: list[Flow], whole: float, labels: Labels, language: Language, left: bool, centre: float
 ) -> dict[str, tuple[float, float]]:
     """Draw one side of electricity; returns where each part lies, (bottom, height)."""
-    name = (lambda f: f.source) if left else (lambda f: f.target)
+
+    def name(flow: Flow) -> str:
+        return flow.source if left else flow.target
+
     ordered = sorted(flows, key=lambda f: labels.order(name(f)))
     total = sum(f.twh for f in ordered) / whole + GAP * (len(ordered) - 1)
     outer, inner = centre + total / 2, 1.0
@@ -118,24 +123,21 @@ def _side(
         # thin neighbours would write over each other
         label_at = min(label_at - 0.062, outer - height / 2)
         text = f"{labels.name(name(flow), language)} {quantity(flow.twh, 'TWh', language)}"
-        axes.text(x - 0.05 if left else x + 0.05, label_at, text, ha="right" if left else "left", va="center", fontsize=8.5)
+        side, shift = ("right", -0.05) if left else ("left", 0.05)
+        axes.text(x + shift, label_at, text, ha=side, va="center", fontsize=8.5)
         spots[name(flow)] = (outer - height, height)
         outer, inner = outer - height - GAP, inner - height
     return spots
 
 
-def _hydrogen(
-    axes: Axes, flows: list[Flow], spot: tuple[float, float], whole: float, labels: Labels, language: Language
-) -> None:
+def _hydrogen(axes: Axes, flows: list[Flow], labels: Labels, language: Language) -> None:
     """What hydrogen is used for, as words under the picture's right side: its ribbons would be hairs."""
     parts = [f"{labels.name(f.target, language)} {quantity(f.twh * MWH_PER_TWH / 1e3, 'GWh', language)}" for f in flows]
     words = say("hydrogen_becomes", language, parts=say("list_separator", language).join(parts))
     axes.text(2.8, -0.29, words, ha="right", va="bottom", fontsize=8.5, color=labels.colour("hydrogen"))
 
 
-def _node(x: float, bottom: float, height: float, colour: str):  # type: ignore[no-untyped-def]
-    from matplotlib.patches import Rectangle
-
+def _node(x: float, bottom: float, height: float, colour: str) -> Rectangle:
     return Rectangle((x - NODE, bottom), 2 * NODE, height, facecolor=colour, linewidth=0)
 
 

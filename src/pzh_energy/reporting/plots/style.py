@@ -6,7 +6,7 @@ Settings hold while a picture is made and drawn, and never leak into the figures
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -27,7 +27,7 @@ HATCHES = {
     "lithium_battery": "////", "vanadium_flow": r"\\\\", "pumped_hydro": "----",
 }  # fmt: skip
 """Patterns of what would be mistaken for a neighbour by eyes that do not tell green from brown."""
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: Any = {
     # Latin, digits and signs by the first, whatever it lacks by the second
     "font.family": ["DejaVu Sans", FAMILY],
     "font.size": 9.0,
@@ -103,10 +103,11 @@ def stacked_bars(axes: Axes, places: Sequence[float], heights: dict[str, np.ndar
     above, below = np.zeros(len(places)), np.zeros(len(places))
     for key, values in heights.items():
         up, down = np.clip(values, 0.0, None), np.clip(values, None, 0.0)
-        label = looks[key].pop("label")
+        words = dict(looks[key])
+        label = words.pop("label")
         for part, base in ((up, above), (down, below)):
             if np.any(part):
-                axes.bar(places, part, bottom=base, label=label, edgecolor="white", linewidth=0.5, **looks[key])
+                axes.bar(places, part, bottom=base, label=label, edgecolor="white", linewidth=0.5, **words)
                 label = "_"
         above, below = above + up, below + down
 
@@ -121,7 +122,50 @@ def legend_outside(axes: Axes, reverse: bool = True, **options: Any) -> None:
     axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **options)
 
 
-def year_ticks(axes: Axes, years: Sequence[int]) -> None:
-    """Whole years on the horizontal axis."""
-    axes.set_xticks(list(years), [str(year) for year in years])
+def shared_legend(figure: Chart, panels: Sequence[Axes]) -> None:
+    """One legend for all panels, each name once."""
+    found: dict[str, Any] = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    figure.legend(list(found.values()), list(found), loc="outside right upper")
+
+
+def line_of_totals(axes: Axes, totals: np.ndarray, label: str) -> None:
+    """A black line of totals over bars at 0, 1, 2, …"""
+    axes.plot(range(len(totals)), totals, color="black", marker="o", markersize=3.5, label=label)
+
+
+def name_places(axes: Axes, names: Iterable[object]) -> None:
+    """Names, such as years, under the bars at 0, 1, 2, …"""
+    words = [str(name) for name in names]
+    axes.set_xticks(range(len(words)), words)
     axes.tick_params(axis="x", length=0)
+
+
+def apart(heights: Sequence[float], distance: float) -> list[float]:
+    """Heights moved upward as little as keeps each at least `distance` above the next lower one.
+
+    >>> apart([5.0, 1.0, 5.5], 1.0)
+    [5.0, 1.0, 6.0]
+    """
+    out = list(heights)
+    lowest = -np.inf
+    for place in sorted(range(len(out)), key=lambda k: heights[k]):
+        out[place] = max(out[place], lowest + distance)
+        lowest = out[place]
+    return out
+
+
+def mark_targets(axes: Axes, marks: Sequence[tuple[int, float, str]]) -> None:
+    """Lines across bars: place, height and name of each; names side by side with their lines, never upon each other."""
+    low, high = axes.get_ylim()
+    for place in sorted({place for place, _, _ in marks}):
+        here = [(height, name) for at, height, name in marks if at == place]
+        heights = [height for height, _ in here]
+        for (height, name), beside in zip(here, apart(heights, 0.045 * (high - low)), strict=True):
+            axes.plot([place - 0.42, place + 0.42], [height, height], color="black", linewidth=1.6)
+            axes.annotate(
+                name, (place - 0.44, beside), ha="right", va="center", fontsize=8,
+                bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.6},
+            )  # fmt: skip
