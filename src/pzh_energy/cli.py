@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import data, model, solve
+from pzh_energy.commands import data, model, report, solve
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -23,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command()(solve.solve)
+app.command()(report.report)
 app.command()(model.schema)
 app.command()(model.formulation)
 app.add_typer(data.app)

@@ -27,6 +27,9 @@ SCHEMA_VERSION = 1
 SUMMARY = "summary.json"
 NETCDF = "results.nc"
 RESOLVED = "scenario.resolved.yaml"
+FINDINGS = "findings.json"
+MADE_FROM_RESULTS = ("report.html", "report.xlsx")
+"""What other commands put into a result folder; it goes when the results it was made from go."""
 PROGRAM = "pzh-opt"
 NAMED = ("technology", "item", "station", "bus", "carrier")
 """Columns of ids; each is followed by the names in Chinese and English in the files."""
@@ -187,7 +190,7 @@ def _files_of(folder: Path) -> set[str] | None:
     """Names of the files a result folder lists as its own; None if it is not a result folder."""
     try:
         stated = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        return set(stated["files"]) if stated["program"] == PROGRAM else None
+        return {*stated["files"], *MADE_FROM_RESULTS} if stated["program"] == PROGRAM else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from pzh_energy.reporting.texts_report import REPORT_TEXTS
+from pzh_energy.reporting.texts_tables import TABLE_TEXTS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -127,6 +128,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
     **REPORT_TEXTS,
+    **TABLE_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 

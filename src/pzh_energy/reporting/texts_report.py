@@ -5,6 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
+    # the report
+    "contents": ("目录", "contents"),
+    "pictures": ("图", "Pictures"),
+    "tables": ("表", "Tables"),
+    "tables_note": (
+        "各表按年并列；全部为零的行不列出。超过 30 行的表折叠显示，打印时略去；完整数据见结果文件夹中的 CSV。",
+        "Years side by side; rows that are zero throughout are left out. Tables of more than 30 rows are folded and "
+        "not printed. The CSV files in the result folder hold everything.",
+    ),
+    "findings": ("发现", "Findings"),
+    "clause": ("条款", "clause"),
+    "name": ("名称", "name"),
+    "sign": ("", ""),
+    "targets": ("目标", "targets"),
+    "no_targets": ("该情景未设目标。", "The scenario asks for nothing."),
+    "numbers_of": ("“{title}”数据", "The numbers: {title}"),
+    "yearly_note": (
+        "装机为年末统计口径；费用不含外送收入。",
+        "Capacity at year end as the statistics count it; cost is without sales.",
+    ),
+    "horizon": ("规划期", "horizon"),
+    "time_steps": ("时段", "time steps"),
+    "steps_of_year": (
+        "每年 {count} 个连续时段，长 {shortest:.0f}–{longest:.0f} 小时",
+        "{count} chronological steps a year, {shortest:.0f} to {longest:.0f} h long",
+    ),
+    "weather_years": ("来水年", "weather years"),
+    "audit_of": ("核查", "audit"),
+    "audit_passed": (
+        "{count} 项全部通过，最接近容差的一项用去 {share:.1%}",
+        "all {count} checks passed; the closest uses {share:.1%} of its tolerance",
+    ),
+    "made_with": ("软件", "made with"),
+    "footer": (
+        "由 pzh-opt 生成。数值为模型结果，不是预测；数据等级见“数据依据”。",
+        "Made by pzh-opt. The numbers are results of a model, not forecasts; what they rest on stands under “What the "
+        "answer rests on”.",
+    ),
+    "report_written": ("报告：{path}", "Report: {path}"),
+    "workbook_written": ("工作簿：{path}", "Workbook: {path}"),
+    "title_of_quantity": ("{title} — {quantity}", "{title} — {quantity}"),
     # words of several pictures
     "unknown": ("未知", "unknown"),
     "month": ("月", "month"),

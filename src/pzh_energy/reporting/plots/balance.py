@@ -43,6 +43,7 @@ def generation_picture(results: Results, language: Language) -> Picture | None:
         table=signed_columns(sources, uses, labels, language),
         unit=unit,
         kind="stack",
+        colours=tuple(labels.colour(str(key)) for key in (*sources, *uses)),
     )
 
 

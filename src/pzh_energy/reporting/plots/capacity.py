@@ -50,6 +50,7 @@ def capacity_picture(results: Results, language: Language, scorecard: Sequence[S
         table=named_columns(values, labels, language),
         unit=unit,
         kind="stack",
+        colours=tuple(labels.colour(str(key)) for key in values),
     )
 
 

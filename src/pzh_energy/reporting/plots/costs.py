@@ -22,8 +22,8 @@ from pzh_energy.reporting.units import display
 
 KIND_LOOKS = {
     "annuity": ("#332288", ""), "fixed_om": ("#88ccee", ""), "variable_om": ("#ddcc77", ""), "fuel": ("#882255", ""),
-    "import": ("#cc6677", "...."), "penalty": ("#dd2e23", "xxxx"), "export": ("#117733", "...."),
-    "co2_price": ("#999933", "////"),
+    "import": ("#cc6677", "//"), "penalty": ("#dd2e23", "xx"), "export": ("#117733", "//"),
+    "co2_price": ("#999933", "///"),
 }  # fmt: skip
 """Colours (a palette made for colour-blind readers) and patterns of the kinds of cost."""
 OTHER_LOOK = ("#999999", "")
@@ -92,6 +92,7 @@ def cost_picture(results: Results, language: Language) -> Picture | None:
         table=values.rename(columns={kind: kind_name(str(kind), language) for kind in values}),
         unit=say("per_year", language, unit=unit.label),
         kind="stack",
+        colours=tuple(_look(str(kind), language)["color"] for kind in values),
     )
 
 

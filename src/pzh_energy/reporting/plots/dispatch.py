@@ -108,16 +108,19 @@ def dispatch_picture(results: Results, language: Language, year: int, spans: lis
 def _panel(axes: Axes, results: Results, year: int, span: Span, labels: Labels, language: Language) -> pd.DataFrame:
     """Draw one span and return what it shows, a row for each step that begins in it."""
 
+    starts = set(results["step_start"].values.astype(int))
+    begins = [hour for hour in range(span.first, span.end) if hour == span.first or hour in starts]
+
     def hours(array: xr.DataArray) -> pd.Series:
-        return pd.Series(hourly_mean(results, array.sel(period=year))[span.first : span.end])
+        return pd.Series(hourly_mean(results, array.sel(period=year))[begins], index=begins)
 
     demand = [entry for entry in use(results) if CONSUMPTION in entry.tags]
     others = [entry for entry in use(results) if CONSUMPTION not in entry.tags]
     sources = shown(by_part(supply(results), hours, labels), "MW", language)
     uses = shown(by_part(others, hours, labels), "MW", language)
-    load = sum((hours(entry.total()).to_numpy() for entry in demand), np.zeros(span.end - span.first))
+    load = sum((hours(entry.total()).to_numpy() for entry in demand), np.zeros(len(begins)))
     load = load * display("MW", language).factor
-    edges = np.arange(span.first, span.end + 1)
+    edges = np.array([*begins, span.end])
     for table, sign in ((sources, 1.0), (uses, -1.0)):
         base = np.zeros(len(edges) - 1)
         for key in table:
@@ -136,10 +139,7 @@ def _panel(axes: Axes, results: Results, year: int, span: Span, labels: Labels, 
     axes.set_title(span.name)
     table = signed_columns(sources, uses, labels, language)
     table[say("demand", language)] = -load
-    table.index = pd.RangeIndex(span.first, span.end)
-    starts = results["step_start"].values
-    begins = [h for h in range(span.first, span.end) if h == span.first or h in set(starts.astype(int))]
-    return table.loc[begins]
+    return table
 
 
 def _as_patch(words: dict[str, str]) -> dict[str, Any]:

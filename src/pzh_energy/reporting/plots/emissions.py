@@ -73,6 +73,7 @@ def emissions_picture(results: Results, language: Language, scorecard: Sequence[
         table=named_columns(values, labels, language),
         unit=unit,
         kind="stack",
+        colours=tuple(labels.colour(str(key)) for key in values),
     )
 
 

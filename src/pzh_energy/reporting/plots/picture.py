@@ -23,7 +23,8 @@ INVISIBLE = 1e-6
 class Picture:
     """key: its name in files and links; alt: what a reader who cannot see it is told; table: what it shows, in `unit`.
 
-    The table's index are years, months or names, its columns what is drawn; `kind` says how a spreadsheet draws it.
+    The table's index are years, months or names, its columns what is drawn; `kind` says how a spreadsheet draws it,
+    and `colours` in what colours, column by column.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Picture:
     table: pd.DataFrame
     unit: str
     kind: Kind = "none"
+    colours: tuple[str, ...] = ()
 
     def titled(self) -> Chart:
         """The figure with its title, for where nothing else says it."""

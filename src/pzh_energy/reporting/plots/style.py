@@ -23,8 +23,8 @@ WIDTH = 8.6
 """Width of a picture [inch]; at the usual 96 dots an inch it is the text width of the report."""
 INK, FAINT = "#333333", "#d9d9d9"
 HATCHES = {
-    "import": "....", "export": "....", "unserved": "xxxx", "curtailment": "xxxx",
-    "lithium_battery": "////", "vanadium_flow": r"\\\\", "pumped_hydro": "----",
+    "import": "\\\\", "export": "//", "unserved": "xx", "curtailment": "xx",
+    "lithium_battery": "///", "vanadium_flow": "---", "pumped_hydro": "--",
 }  # fmt: skip
 """Patterns of what would be mistaken for a neighbour by eyes that do not tell green from brown."""
 _SETTINGS: Any = {
