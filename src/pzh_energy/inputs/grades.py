@@ -13,7 +13,8 @@ from typing import Any
 from pzh_energy.inputs.datapackage import Row
 from pzh_energy.inputs.system import SystemData
 
-MONEY = "CNY"
+MONEY = ("CNY", "%capex")
+"""Units that have one of these are units of money, or of a share of it."""
 TEXTS = ("text", "date")
 
 
@@ -37,7 +38,7 @@ def graded(system: SystemData, tables_of: Mapping[str, Iterable[str]]) -> dict[s
             if row.unit in TEXTS:
                 continue
             numbers.setdefault(table, Counter())[grade(table, row)] += 1
-            if MONEY in row.unit:
+            if any(word in row.unit for word in MONEY):
                 of_table = money.setdefault(table, {})
                 of_table[row.item] = max(of_table.get(row.item, "A"), grade(table, row))
     for profile in system.package.profile_rows:

@@ -140,3 +140,13 @@ def say(key: str, language: Language, **values: object) -> str:
     'The horizon lacks a year that this target of 2035 needs.'
     """
     return TEXTS[key][LANGUAGES.index(language)].format(**values)
+
+
+def weather_name(weather: str, language: Language) -> str:
+    """Name of a weather year; one without a text is called by its id.
+
+    >>> weather_name("dry", "zh"), weather_name("1998", "en")
+    ('枯水年', '1998')
+    """
+    key = f"weather_{weather}"
+    return say(key, language) if key in TEXTS else weather

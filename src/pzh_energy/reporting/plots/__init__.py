@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import pandas as pd
+
 from pzh_energy.domain.errors import InputError, Problem, near_miss
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.plots import (
@@ -18,6 +20,7 @@ from pzh_energy.reporting.plots import (
     emissions,
     grades,
     levels,
+    paths,
     prices,
     sankey,
 )
@@ -106,8 +109,13 @@ class Plots:
         return picture.titled()
 
 
-def pictures(results: Results, language: Language, scorecard: Sequence[ScorecardRow] = ()) -> list[Picture]:
-    """Every picture there is something for, in the order in which people look."""
+def pictures(
+    results: Results,
+    language: Language,
+    scorecard: Sequence[ScorecardRow] = (),
+    target_years: pd.DataFrame | None = None,
+) -> list[Picture]:
+    """Every picture there is something for, in the order in which people look; target_years: see `paths`."""
     last = results.periods[-1]
     asked = sorted({row.year for row in scorecard if row.year in results.periods and row.year is not None})
     milestones = (asked or [last])[-2:]
@@ -121,6 +129,7 @@ def pictures(results: Results, language: Language, scorecard: Sequence[Scorecard
         lambda: levels.reservoir_picture(results, language, last),
         lambda: levels.storage_picture(results, language, last),
         lambda: sankey.sankey_picture(results, language, last),
+        lambda: paths.path_picture(target_years, language, scorecard),
         lambda: emissions.emissions_picture(results, language, scorecard),
         lambda: costs.cost_picture(results, language),
         lambda: prices.price_picture(results, language, few_years(results)),

@@ -17,7 +17,7 @@ from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.plots.picture import Picture, in_order
 from pzh_energy.reporting.plots.style import FAINT, Chart, chart, drawing
 from pzh_energy.reporting.tables_operation import HYDRO, MONTHS, STATION, monthly_mean
-from pzh_energy.reporting.texts import Language, say
+from pzh_energy.reporting.texts import Language, say, weather_name
 
 LEVEL = ".storage_level"
 HOURS_PER_DAY = 24
@@ -124,7 +124,7 @@ def _draw(results: Results, stores: list[Store], labels: Labels, language: Langu
                 values = store.level.sel(weather=weather).values
                 # the level is that of the end of a step; the year is a ring
                 level = np.append(values[-1], values)
-                axes.plot(edges, level, color=colour, linestyle=str(style), label=labels.name(str(weather), language))
+                axes.plot(edges, level, color=colour, linestyle=str(style), label=weather_name(str(weather), language))
             axes.set_title(labels.name(store.key, language))
             axes.set_ylabel(store.unit)
             axes.set_ylim(bottom=0.0)

@@ -19,7 +19,7 @@ from pzh_energy.reporting.terminal import (
     scorecard_notes,
     yearly_summary,
 )
-from pzh_energy.reporting.texts import Language, say
+from pzh_energy.reporting.texts import Language, say, weather_name
 from pzh_energy.reporting.units import converted, display
 
 
@@ -39,12 +39,16 @@ class Target:
     verdict: str
     verdict_key: str
     mode: str
+    track: str
     row: ScorecardRow
 
 
 @dataclass(frozen=True)
 class Report:
-    """A run in one language. facts: name and value; notes: sentences under the scorecard."""
+    """A run in one language.
+
+    facts: name and value; notes: sentences under the scorecard; stated: targets of the plan that are not computed.
+    """
 
     language: Language
     title: str
@@ -52,10 +56,16 @@ class Report:
     facts: Sequence[tuple[str, str]]
     targets: Sequence[Target]
     notes: Sequence[str]
+    stated: Sheet
     findings: Sequence[Finding]
     summary: Sheet
     tables: Sequence[Sheet]
     pictures: Sequence[Picture]
+
+    @property
+    def has_track(self) -> bool:
+        """True if any target says where its observed years stand against its path."""
+        return any(target.track for target in self.targets)
 
 
 def make_report(run: SavedRun, language: Language) -> Report:
@@ -67,16 +77,17 @@ def make_report(run: SavedRun, language: Language) -> Report:
         title=stated.get(language) or str(run.summary["scenario"]),
         question=question.get(language, ""),
         facts=_facts(run, language),
-        targets=[_target(row, language) for row in run.scorecard],
+        targets=[_target(row, run.track.get(row.identifier, ""), language) for row in run.scorecard],
         notes=scorecard_notes(run.scorecard, language),
+        stated=_stated(run, language),
         findings=run.findings,
         summary=_yearly(run, language),
         tables=planner_tables(run, language),
-        pictures=pictures(run.results, language, run.scorecard),
+        pictures=pictures(run.results, language, run.scorecard, run.tables.get("target_years")),
     )
 
 
-def _target(row: ScorecardRow, language: Language) -> Target:
+def _target(row: ScorecardRow, track: str, language: Language) -> Target:
     return Target(
         identifier=row.identifier,
         clause=row.clause,
@@ -90,6 +101,7 @@ def _target(row: ScorecardRow, language: Language) -> Target:
         verdict=say(row.verdict, language),
         verdict_key=row.verdict,
         mode=say(row.mode, language),
+        track=say(f"track_word_{track}", language) if track else "",
         row=row,
     )
 
@@ -102,7 +114,9 @@ def _facts(run: SavedRun, language: Language) -> list[tuple[str, str]]:
     separator = say("list_separator", language)
     hours = results["hours"].values
     steps = say("steps_of_year", language, count=hours.size, shortest=hours.min(), longest=hours.max())
-    weather = separator.join(f"{w} {p:.0%}" for w, p in results["probability"].to_series().items())
+    weather = separator.join(
+        f"{weather_name(str(w), language)} {p:.0%}" for w, p in results["probability"].to_series().items()
+    )
     checks = summary.get("audit_checks", [])
     versions = summary.get("versions", {})
     closest = max((abs(c["difference"]) / c["tolerance"] for c in checks if c["tolerance"] > 0), default=0.0)
@@ -132,3 +146,20 @@ def _yearly(run: SavedRun, language: Language) -> Sheet:
     frame = pd.DataFrame(columns)
     frame.insert(0, say("year", language), [int(year) for year in values.index])
     return Sheet("summary", say("summary", language), say("yearly_note", language), frame, digits)
+
+
+def _stated(run: SavedRun, language: Language) -> Sheet:
+    """Targets of the plan that are inputs, not asked or out of scope, with what the model does about each."""
+    headings = [say(key, language) for key in ("target", "name", "year", "treatment", "statement")]
+    rows = [
+        (
+            each["identifier"],
+            each[f"label_{language}"],
+            "" if each["year"] is None else str(each["year"]),
+            say(f"treatment_{each['status']}", language),
+            each[f"statement_{language}"],
+        )
+        for each in run.summary.get("stated_targets", [])
+    ]
+    title, note = say("stated_title", language), say("stated_note", language)
+    return Sheet("stated", title, note, pd.DataFrame(rows, columns=headings))

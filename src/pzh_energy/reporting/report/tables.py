@@ -21,7 +21,8 @@ UNIT_OF_SUFFIX = {
 }  # fmt: skip
 """Units by the ends of column names, longest first where one ends like another."""
 LEFT_OUT = ("sign",)
-YEAR = "year"
+YEAR, UNIT = "year", "unit"
+BUSES = ("bus", *(f"bus_{language}" for language in LANGUAGES))
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def unit_of(column: str) -> str | None:
 
 
 def _sheet(name: str, table: pd.DataFrame, labels: Labels, language: Language) -> Sheet:
+    table = _in_shown_units(table, language)
     ids, numbers = _columns(table)
     key = f"table_{name}"
     title = say(key, language) if key in TEXTS else name.replace("_", " ")
@@ -74,6 +76,25 @@ def _sheet(name: str, table: pd.DataFrame, labels: Labels, language: Language) -
         frame = pd.concat([words, values], axis=1).rename(columns=lambda c: heading(str(c), language))
         digits = {heading(column, language): _digits(column, language) for column in numbers}
     return Sheet(name, title, note, frame, digits)
+
+
+def _in_shown_units(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """The table with amounts whose unit stands beside them in the unit of the language, row by row.
+
+    A column of buses that knows only one says nothing and is left out.
+    """
+    out = table.drop(columns=[c for c in table if str(c) in BUSES]) if _has_one_bus(table) else table.copy()
+    if UNIT in out:
+        factors = out[UNIT].map({unit: display(unit, language).factor for unit in out[UNIT].unique()})
+        for column in out.select_dtypes("float"):
+            if unit_of(str(column)) is None:
+                out[column] = out[column] * factors
+        out[UNIT] = out[UNIT].map({unit: display(unit, language).label for unit in out[UNIT].unique()})
+    return out
+
+
+def _has_one_bus(table: pd.DataFrame) -> bool:
+    return BUSES[0] in table and table[BUSES[0]].nunique() == 1
 
 
 def _columns(table: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -114,7 +135,7 @@ def _digits(column: str, language: Language) -> int:
 def _years_aside(words: pd.DataFrame, values: pd.DataFrame, language: Language) -> tuple[pd.DataFrame, dict[str, int]]:
     """A row for what is measured of what, a column for each year; rows that are zero in every year are left out."""
     parts = []
-    keys = [column for column in words if column != YEAR]
+    keys = [str(column) for column in words if column != YEAR]
     for column in values:
         part = words.copy()
         part["_quantity"] = heading(str(column), language)
@@ -131,6 +152,9 @@ def _years_aside(words: pd.DataFrame, values: pd.DataFrame, language: Language) 
     if values.shape[1] == 1 and keys:
         # where all rows are of one quantity it stands in the title
         wide = wide.drop(columns="_quantity")
-    names = {**{str(key): heading(str(key), language) for key in keys}, "_quantity": say("column_quantity_of", language)}
+    names = {
+        **{str(key): heading(str(key), language) for key in keys},
+        "_quantity": say("column_quantity_of", language),
+    }
     wide.columns = pd.Index([names.get(str(column), str(column)) for column in wide.columns])
     return wide, digits
