@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from pzh_energy.optimization.highs import Solution
 from pzh_energy.optimization.highs import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
+from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
 
 
@@ -53,8 +54,8 @@ class Silent:
 class Run:
     """A solved and audited scenario.
 
-    timings: seconds by phase; size: rows, columns and non-zeros of the linear program; objective: million CNY,
-    discounted to the price base year.
+    findings: what of the plan is in tension, with numbers of this run; timings: seconds by phase; size: rows, columns
+    and non-zeros of the linear program; objective: million CNY, discounted to the price base year.
     """
 
     scenario: Scenario
@@ -62,6 +63,7 @@ class Run:
     results: Results
     scorecard: tuple[ScorecardRow, ...]
     checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
     timings: Mapping[str, float]
     size: tuple[int, int, int]
     objective: float
@@ -133,14 +135,17 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
+    results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
+    found = findings(results, system.targets)
     watch.phase("")
     return Run(
         scenario=system.scenario,
         system=system,
-        results=replace(results, provenance=_provenance(system, solution)),
+        results=results,
         scorecard=rows,
         checks=checks,
+        findings=found,
         timings=dict(watch.seconds),
         size=program.size,
         objective=solution.objective,
@@ -186,6 +191,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
         "grades": graded(system, {key: technology.tables for key, technology in registry.technologies().items()}),
+        "observed": [asdict(each) for each in system.package.observed],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

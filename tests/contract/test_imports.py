@@ -18,6 +18,7 @@ LAYERS = (
     ("optimization",),
     ("reporting",),
     ("api",),
+    ("commands",),
     ("cli",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

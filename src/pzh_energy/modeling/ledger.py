@@ -14,6 +14,17 @@ from typing import Any
 from pzh_energy.modeling.compiler.sets import dimension
 
 
+def added(terms: Iterable[Any]) -> Any:
+    """Sum of expressions over Python objects, such as entries; 0.0 of none.
+
+    The builtin will not do where there are none: while a rule is read it stands for a sum over a Set.
+    """
+    total: Any = 0.0
+    for term in terms:
+        total = total + term
+    return total
+
+
 @dataclass(frozen=True)
 class LedgerKind:
     """A ledger's dimensions beyond the members, its unit, and whether its entries must add up to zero per bus."""

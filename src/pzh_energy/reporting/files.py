@@ -17,6 +17,7 @@ from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.scenario import Scenario
 from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.netcdf import read_netcdf, write_netcdf
 from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
@@ -46,6 +47,8 @@ class Solved(Protocol):
     def scorecard(self) -> tuple[ScorecardRow, ...]: ...
     @property
     def checks(self) -> tuple[Check, ...]: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
     @property
     def timings(self) -> Mapping[str, float]: ...
     @property
@@ -181,7 +184,9 @@ def _write_files(run: Solved, folder: Path, final: Path) -> None:
             folder / f"{name}.csv", index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n"
         )
     (folder / RESOLVED).write_text(run.scenario.resolved(relative_to=final), encoding="utf-8")
-    files = sorted([NETCDF, RESOLVED, SUMMARY, *(f"{name}.csv" for name in tables)])
+    said = json.dumps([asdict(each) for each in run.findings], ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / FINDINGS).write_text(said + "\n", encoding="utf-8")
+    files = sorted([FINDINGS, NETCDF, RESOLVED, SUMMARY, *(f"{name}.csv" for name in tables)])
     text = json.dumps(summary(run, files), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
 

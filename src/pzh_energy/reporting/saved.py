@@ -14,31 +14,12 @@ import pandas as pd
 from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.files import FINDINGS, SUMMARY, read_results
+from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.plots import Plots
 from pzh_energy.reporting.scorecard import ScorecardRow
-from pzh_energy.reporting.texts import Language
 
 SCORECARD = "scorecard"
 TEXT_COLUMNS = ("carrier", "entry", "item", "kind", "series", "station", "status", "technology", "unit")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something the run found out, in a sentence of each language; the title may be empty."""
-
-    identifier: str
-    zh: str
-    en: str
-    title_zh: str = ""
-    title_en: str = ""
-
-    def title(self, language: Language) -> str:
-        """Title in a language."""
-        return self.title_zh if language == "zh" else self.title_en
-
-    def text(self, language: Language) -> str:
-        """Sentence in a language."""
-        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True)
@@ -95,18 +76,14 @@ def _scorecard(folder: Path, summary: Mapping[str, Any]) -> tuple[ScorecardRow, 
 
 
 def _findings(path: Path) -> tuple[Finding, ...]:
-    """Findings of the file: a list of objects with `id`, `zh`, `en` and, if they like, `title_zh` and `title_en`."""
+    """Findings of the file, none where there is no file."""
     if not path.is_file():
         return ()
     try:
-        stated = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(
-            Finding(each["id"], each["zh"], each["en"], each.get("title_zh", ""), each.get("title_en", ""))
-            for each in stated
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        what = f"is not a list of findings ({type(error).__name__}: {error})."
-        raise InputError([Problem(str(path), what, "Each needs id, zh and en.")]) from None
+        return tuple(Finding(**each) for each in json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        what = f"is not a list of findings ({error})."
+        raise InputError([Problem(str(path), what, "Solve the scenario again.")]) from None
 
 
 def _table(path: Path) -> pd.DataFrame:

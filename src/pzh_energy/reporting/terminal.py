@@ -18,6 +18,7 @@ from rich.text import Text
 from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.files import Solved
+from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.tables import capacity, costs, curtailment
 from pzh_energy.reporting.texts import Language, say
@@ -60,9 +61,20 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     console.print(Text(say("summary_units", language, **units)))
     console.print()
     console.print(Text(objective_line(run.results, run.objective, language)))
+    for line in findings_lines(run.findings, language, verbose):
+        console.print(Text(line))
     console.print(Text(audit_line(run.checks, language)))
     if verbose:
         _show_details(run, console, language)
+
+
+def findings_lines(found: Sequence[Finding], language: Language, verbose: bool) -> list[str]:
+    """A line for each finding, its title, or with `verbose` its text; none without findings."""
+    if not found:
+        return []
+    titled = [(f.title_zh, f.text_zh) if language == "zh" else (f.title_en, f.text_en) for f in found]
+    lines = [f"- {title}" + (f"\n  {text}" if verbose else "") for title, text in titled]
+    return [say("findings", language, count=len(found)), *lines]
 
 
 _SUMMARY_UNITS = {"capacity": "MW", "energy": "TWh", "money": "million CNY"}

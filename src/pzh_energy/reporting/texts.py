@@ -85,6 +85,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "规划期总费用现值（目标函数）：{total}，其中外送收入 {revenue}，其余 {rest}。",
         "Discounted cost of the horizon (objective): {total}, of which export {revenue}, all else {rest}.",
     ),
+    "findings": (
+        "规划自身的矛盾与关键前提 {count} 条（全文见 findings.json 或加 --verbose）：",
+        "{count} findings on the plan (in full: findings.json, or --verbose):",
+    ),
     "audit": (
         "核查：{count} 项全部通过，离容差最近的一项用去 {share:.1%}（{name}）。",
         "Audit: all {count} checks passed; the closest uses {share:.1%} of its tolerance ({name}).",

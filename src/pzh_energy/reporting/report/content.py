@@ -10,7 +10,7 @@ import pandas as pd
 from pzh_energy.reporting.plots import Picture, pictures
 from pzh_energy.reporting.plots.capacity import SIGNS
 from pzh_energy.reporting.report.tables import Sheet, planner_tables
-from pzh_energy.reporting.saved import Finding, SavedRun
+from pzh_energy.reporting.saved import SavedRun
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.terminal import (
     CARRIERS,
@@ -47,7 +47,7 @@ class Target:
 class Report:
     """A run in one language.
 
-    facts: name and value; notes: sentences under the scorecard; stated: targets of the plan that are not computed.
+    facts: name and value; notes: sentences under the scorecard; findings: id, title and text; stated: targets of the plan that are not computed.
     """
 
     language: Language
@@ -57,7 +57,7 @@ class Report:
     targets: Sequence[Target]
     notes: Sequence[str]
     stated: Sheet
-    findings: Sequence[Finding]
+    findings: Sequence[tuple[str, str, str]]
     summary: Sheet
     tables: Sequence[Sheet]
     pictures: Sequence[Picture]
@@ -80,7 +80,10 @@ def make_report(run: SavedRun, language: Language) -> Report:
         targets=[_target(row, run.track.get(row.identifier, ""), language) for row in run.scorecard],
         notes=scorecard_notes(run.scorecard, language),
         stated=_stated(run, language),
-        findings=run.findings,
+        findings=[
+            (each.identifier, getattr(each, f"title_{language}"), getattr(each, f"text_{language}"))
+            for each in run.findings
+        ],
         summary=_yearly(run, language),
         tables=planner_tables(run, language),
         pictures=pictures(run.results, language, run.scorecard, run.tables.get("target_years")),

@@ -113,9 +113,9 @@ def _findings(workbook: Workbook, report: Report) -> None:
     if not report.findings:
         return
     page = workbook.sheet(say("findings", report.language))
-    for line, finding in enumerate(report.findings):
-        page.write_string(line, 0, finding.title(report.language) or finding.identifier, workbook.wrap)
-        page.write_string(line, 1, finding.text(report.language), workbook.wrap)
+    for line, (_, title, text) in enumerate(report.findings):
+        page.write_string(line, 0, title, workbook.wrap)
+        page.write_string(line, 1, text, workbook.wrap)
     page.set_column(0, 0, 24)
     page.set_column(1, 1, 100)
 
