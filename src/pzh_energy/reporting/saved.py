@@ -91,7 +91,8 @@ def _table(path: Path) -> pd.DataFrame:
         texts = _dtypes(path)
         # only what is empty is missing, not a plant called NA; and an empty text is a text
         table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=texts)
-        return table.fillna(dict.fromkeys(texts, ""))
+        words = [column for column in table if column in texts or not pd.api.types.is_numeric_dtype(table[column])]
+        return table.fillna(dict.fromkeys(words, ""))
     except (OSError, ValueError) as error:
         raise InputError([Problem(str(path), f"cannot be read: {error}.", "Solve the scenario again.")]) from None
 

@@ -166,6 +166,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "hours_at_least": ("小时", "hours"),
     # emissions
+    "other_of": ("其他{name}", "other {name}"),
     "emissions_title": ("二氧化碳排放与燃料", "Carbon dioxide and fuels"),
     "emissions_caption": (
         "逐年二氧化碳排放（按来源）；横线为排放目标；有燃料账时下图为按发热量计的燃料消费。",
@@ -197,7 +198,9 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
     "kind_import": ("购电", "import"),
     "kind_export": ("外送收入", "export revenue"),
     "kind_penalty": ("缺额罚金", "penalties"),
-    "kind_co2_price": ("碳价", "carbon price"),
+    "kind_carbon_price": ("碳价", "carbon price"),
+    "kind_end_use": ("终端替代", "end uses"),
+    "kind_green_power": ("绿电交易", "green power"),
     # cascade
     "cascade_title": ("梯级水流示意（{year}年）", "The cascade in {year}"),
     "cascade_caption": (

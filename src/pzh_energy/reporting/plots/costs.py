@@ -23,7 +23,8 @@ from pzh_energy.reporting.units import display
 KIND_LOOKS = {
     "annuity": ("#332288", ""), "fixed_om": ("#88ccee", ""), "variable_om": ("#ddcc77", ""), "fuel": ("#882255", ""),
     "import": ("#cc6677", "//"), "penalty": ("#dd2e23", "xx"), "export": ("#117733", "//"),
-    "co2_price": ("#999933", "///"),
+    "carbon_price": ("#999933", "///"),
+    "end_use": ("#aa4499", ""), "green_power": ("#44aa99", "xx"),
 }  # fmt: skip
 """Colours (a palette made for colour-blind readers) and patterns of the kinds of cost."""
 OTHER_LOOK = ("#999999", "")

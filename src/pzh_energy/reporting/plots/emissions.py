@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.plots.picture import Picture, in_order, named_columns, shown, stack, visible
-from pzh_energy.reporting.plots.style import chart, drawing, legend_outside, line_of_totals, mark_targets, name_places
+from pzh_energy.reporting.plots.picture import Picture, in_order, shown, stack, visible
+from pzh_energy.reporting.plots.style import (
+    chart,
+    drawing,
+    legend_outside,
+    line_of_totals,
+    mark_targets,
+    name_places,
+    stacked_bars,
+)
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.tables import emissions as emissions_table
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import display, quantity
 
+MOST = 8
 MASS = {"kt": 1.0, "Mt": 1e3}
 """Kilotonnes in the units of targets that speak of an amount."""
 CARRIERS = ("coal", "oil", "gas", "non_fossil")
 
 
 def emissions_by_year(results: Results) -> pd.DataFrame:
-    """Carbon dioxide [kt]: years by technology, and by item where one technology emits nearly all of it."""
+    """Carbon dioxide [kt]: years by item for the `MOST` that emit or take up most, by technology for the rest of them.
+
+    A technology none of whose items is among the largest stands as one. Columns: (technology, item or "").
+    """
     labels = Labels.of(results.provenance)
     tidy = emissions_table(results)
-    table = tidy.pivot_table(index="year", columns="technology", values="co2_kt", aggfunc="sum", fill_value=0.0)
-    return visible(table.reindex(columns=in_order(table.columns, labels)))
+    largest = tidy.groupby(["technology", "item"])["co2_kt"].agg(lambda values: values.abs().max())
+    own = set(largest[largest > 0].nlargest(MOST).index)
+    kept = [item if (technology, item) in own else "" for technology, item in _pairs(tidy)]
+    table = tidy.assign(item=kept).pivot_table(
+        index="year", columns=["technology", "item"], values="co2_kt", aggfunc="sum", fill_value=0.0
+    )
+    pairs = pairs_of(table)
+    order = sorted(pairs, key=lambda pair: (labels.order(pair[0]), pair[1] == "", labels.order(pair[1])))
+    return visible(table[order])
+
+
+def pairs_of(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Technology and item of every column."""
+    return [(str(column[0]), str(column[1])) for column in table.columns.to_list()]
+
+
+def _pairs(tidy: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(tidy["technology"], tidy["item"], strict=True)
+
+
+def _name(pair: tuple[str, str], emitted: pd.DataFrame, labels: Labels, language: Language) -> str:
+    technology, item = pair
+    if item:
+        return labels.name(item, language)
+    name = labels.name(technology, language)
+    alone = sum(other == technology for other, _ in pairs_of(emitted)) == 1
+    return name if alone else say("other_of", language, name=name)
+
+
+def _colour(pair: tuple[str, str], labels: Labels) -> str:
+    return labels.colour(pair[1] or pair[0])
 
 
 def fuels_by_year(results: Results) -> pd.DataFrame:
@@ -46,19 +87,23 @@ def emissions_picture(results: Results, language: Language, scorecard: Sequence[
         return None
     labels = Labels.of(results.provenance)
     values, unit = shown(emitted, "kt CO2", language), display("kt CO2", language).label
+    pairs = pairs_of(emitted)
+    values.columns = pd.Index([_name(pair, emitted, labels, language) for pair in pairs])
+    colours = tuple(_colour(pair, labels) for pair in pairs)
     fuels = fuels_by_year(results)
     years, factor = list(emitted.index), display("kt CO2", language).factor
     caps = [row for row in scorecard if row.metric.startswith("co2") and row.unit in MASS and row.year in years]
     with drawing():
         figure = chart(3.6 if fuels.empty else 6.2)
         panels = figure.subplots(1 if fuels.empty else 2, 1, squeeze=False)[:, 0]
-        stack(panels[0], values, labels, language)
+        heights = {str(name): values[name].to_numpy() for name in values}
+        looks = {str(name): {"color": colour, "label": name} for name, colour in zip(values, colours, strict=True)}
+        stacked_bars(panels[0], range(len(values)), heights, looks)
         line_of_totals(panels[0], values.sum(axis=1).to_numpy(), say("total", language))
         mark_targets(panels[0], [(years.index(row.year), _kilotonnes(row) * factor, row.identifier) for row in caps])
         panels[0].set_ylabel(say("per_year", language, unit=unit))
         if not fuels.empty:
-            heights = shown(fuels, "ktce", language)
-            stack(panels[1], heights, labels, language)
+            stack(panels[1], shown(fuels, "ktce", language), labels, language)
             panels[1].set_ylabel(say("per_year", language, unit=display("ktce", language).label))
         for axes in panels:
             name_places(axes, values.index)
@@ -70,10 +115,10 @@ def emissions_picture(results: Results, language: Language, scorecard: Sequence[
         caption=say("emissions_caption", language),
         alt=say("emissions_alt", language, last=years[-1], total=quantity(last, "kt CO2", language)),
         figure=figure,
-        table=named_columns(values, labels, language),
+        table=values,
         unit=unit,
         kind="stack",
-        colours=tuple(labels.colour(str(key)) for key in values),
+        colours=colours,
     )
 
 

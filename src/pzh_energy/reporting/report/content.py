@@ -47,7 +47,8 @@ class Target:
 class Report:
     """A run in one language.
 
-    facts: name and value; notes: sentences under the scorecard; findings: id, title and text; stated: targets of the plan that are not computed.
+    facts: name and value; notes: sentences under the scorecard; findings: id, title and text; stated: targets of the
+    plan that are not computed.
     """
 
     language: Language

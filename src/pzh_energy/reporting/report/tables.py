@@ -21,6 +21,8 @@ UNIT_OF_SUFFIX = {
 }  # fmt: skip
 """Units by the ends of column names, longest first where one ends like another."""
 LEFT_OUT = ("sign",)
+OFTEN = 1.5
+"""Rows for one thing, on average, from which on years stand side by side."""
 YEAR, UNIT = "year", "unit"
 BUSES = ("bus", *(f"bus_{language}" for language in LANGUAGES))
 
@@ -68,7 +70,7 @@ def _sheet(name: str, table: pd.DataFrame, labels: Labels, language: Language) -
     note = say(f"{key}_note", language) if f"{key}_note" in TEXTS else ""
     words = pd.DataFrame({column: _words(table, column, labels, language) for column in ids})
     values = pd.DataFrame({column: _shown(table[column], column, language) for column in numbers})
-    if YEAR in ids and numbers:
+    if YEAR in ids and numbers and _years_repeat(words):
         frame, digits = _years_aside(words, values, language)
         if len(numbers) == 1:
             title = say("title_of_quantity", language, title=title, quantity=heading(numbers[0], language))
@@ -83,7 +85,8 @@ def _in_shown_units(table: pd.DataFrame, language: Language) -> pd.DataFrame:
 
     A column of buses that knows only one says nothing and is left out.
     """
-    out = table.drop(columns=[c for c in table if str(c) in BUSES]) if _has_one_bus(table) else table.copy()
+    out = table.drop(columns=[c for c in table if str(c) in BUSES]) if _has_one_bus(table) else table
+    out = out.dropna(axis="columns", how="all").copy()
     if UNIT in out:
         factors = out[UNIT].map({unit: display(unit, language).factor for unit in out[UNIT].unique()})
         for column in out.select_dtypes("float"):
@@ -91,6 +94,12 @@ def _in_shown_units(table: pd.DataFrame, language: Language) -> pd.DataFrame:
                 out[column] = out[column] * factors
         out[UNIT] = out[UNIT].map({unit: display(unit, language).label for unit in out[UNIT].unique()})
     return out
+
+
+def _years_repeat(words: pd.DataFrame) -> bool:
+    """True if most of what the rows are of comes back year by year; figures of single years read better as they are."""
+    keys = words.drop(columns=YEAR)
+    return keys.empty or len(keys.drop_duplicates()) * OFTEN <= len(keys) or words[YEAR].nunique() == 1
 
 
 def _has_one_bus(table: pd.DataFrame) -> bool:
@@ -114,10 +123,11 @@ def _words(table: pd.DataFrame, column: str, labels: Labels, language: Language)
         return table[column]
 
     def word(value: str) -> str:
-        part = value.rsplit(".", 1)[-1]
-        keys = (f"{column}_{value}", f"{column}_{part}")
-        found = next((say(key, language) for key in keys if key in TEXTS), None)
-        return labels.name(part, language) if found is None else found
+        # an entry may end in the name of its item, which has a column of its own: the longest known beginning counts
+        parts = value.rsplit(".", 1)[-1].split("_")
+        keys = [f"{column}_{'_'.join(parts[:length])}" for length in range(len(parts), 0, -1)]
+        found = next((key for key in keys if key in TEXTS), None)
+        return labels.name("_".join(parts), language) if found is None else say(found, language)
 
     return table[column].map({value: word(value) for value in table[column].unique()})
 
