@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
-from pzh_energy.domain.errors import near_miss
+from pzh_energy.domain.errors import InputError, Problem, near_miss
 from pzh_energy.domain.units import HOURS_PER_YEAR
 from pzh_energy.inputs.calendar import month_hours
 from pzh_energy.modeling.results import Results
@@ -38,11 +38,11 @@ class Span:
 
 
 def month_span(month: int | str, language: Language) -> Span:
-    """The hours of a month, 1 to 12 or by its English name; ValueError for what is none."""
+    """The hours of a month, 1 to 12 or by its English name; InputError for what is none."""
     known = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
     number = month if isinstance(month, int) else known.get(month.strip().lower()[:3], 0)
     if number not in known.values():
-        raise ValueError(f"no month {month!r}. {near_miss(str(month), MONTH_NAMES)}")
+        raise InputError([Problem("plot.dispatch", f"no month {month!r}.", near_miss(str(month), MONTH_NAMES))])
     ends = np.cumsum(month_hours)
     end = int(ends[number - 1])
     return Span(end - int(month_hours[number - 1]), end, say("month_of", language, month=number))

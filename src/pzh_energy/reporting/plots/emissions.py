@@ -100,6 +100,7 @@ def emissions_picture(results: Results, language: Language, scorecard: Sequence[
         looks = {str(name): {"color": colour, "label": name} for name, colour in zip(values, colours, strict=True)}
         stacked_bars(panels[0], range(len(values)), heights, looks)
         line_of_totals(panels[0], values.sum(axis=1).to_numpy(), say("total", language))
+        panels[0].axhline(0.0, color="black", linewidth=0.8)
         mark_targets(panels[0], [(years.index(row.year), _kilotonnes(row) * factor, row.identifier) for row in caps])
         panels[0].set_ylabel(say("per_year", language, unit=unit))
         if not fuels.empty:
