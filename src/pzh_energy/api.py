@@ -28,6 +28,8 @@ from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
+from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
+from pzh_energy.reporting.track import target_series
 
 
 class Progress(Protocol):
@@ -138,6 +140,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets)
+    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -192,6 +195,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "labels": labels.stated(system.package.labels),
         "grades": graded(system, {key: technology.tables for key, technology in registry.technologies().items()}),
         "observed": [asdict(each) for each in system.package.observed],
+        PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

@@ -82,7 +82,10 @@ class SeriesEntry:
 
 @dataclass(frozen=True)
 class PlanTarget:
-    """One target of the plan; year as the plan gives it (a year, a window or nothing), value None without a number."""
+    """One target of the plan; year as the plan gives it (a year, a window or nothing), value None without a number.
+
+    treatment: `computed`, `input` or `out_of_scope`, with a statement of one line; input_…: stands in for an input.
+    """
 
     id: str
     clause: str
@@ -92,11 +95,19 @@ class PlanTarget:
     operator: str
     value: float | None
     unit: str
-    role: str
+    treatment: str
     tension: str = ""
     grade: str = "A"
     source: str = ""
     note: str = ""
+    statement_zh: str = ""
+    statement_en: str = ""
+    input_value: float | None = None
+    input_unit: str = ""
+    input_low: float | None = None
+    input_high: float | None = None
+    input_grade: str = ""
+    input_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -318,6 +329,8 @@ def _check(by_kind: Mapping[str, list[Table]], files: Mapping[str, Table | None]
         checks.check_profiles(table, "hour", HOURS_OF_DAY, problems)
     for table in by_kind.get("observed", []):
         checks.check_ranges(table, problems)
+    for table in by_kind.get("plan_targets", []):
+        checks.check_plan_inputs(table, problems)
     if files is None:
         return
     for file in files.values():

@@ -90,8 +90,8 @@ class Investment:
     existing (n,) [MW], counted at the end of existing_year (n,), stands until the end of existing_until (n,);
     observed_build and committed_build (n, Y) [MW/yr] over the calendar years `years` (Y,); max_build (n,) [MW/yr], inf
     for none; potential (n,) [MW]; lead_time (n,) [yr]; first_year (n,); growth_limit (n,) [1/yr], inf for none;
-    growth_seed (n,) [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate
-    (n,) [1/yr].
+    growth_seed (n,) [MW/yr]; overnight (n, P) [CNY/kW]; capex (n, P), the same less the value left at the end of life
+    [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
     """
 
     existing: np.ndarray
@@ -106,6 +106,7 @@ class Investment:
     first_year: np.ndarray
     growth_limit: np.ndarray
     growth_seed: np.ndarray
+    overnight: np.ndarray
     capex: np.ndarray
     fixed_om: np.ndarray
     lifetime: np.ndarray
@@ -142,6 +143,7 @@ def investment_of(system: SystemData, table: str, rating: np.ndarray | None = No
         first_year=number("first_year"),
         growth_limit=number("growth_limit"),
         growth_seed=number("growth_seed"),
+        overnight=number("capex") * scale[:, None],
         capex=(number("capex") - residual) * scale[:, None],
         fixed_om=fixed_om * scale[:, None],
         lifetime=number("lifetime"),
@@ -325,6 +327,8 @@ def _post_costs(
     annuity = block.parameter(f"{name}_annuity", over, yearly, per_unit, "annuity")
     upkeep = investment.fixed_om * MILLION_CNY_PER_MW_AT_CNY_PER_KW
     fixed = block.parameter(f"{name}_fixed_om", over, upkeep, per_unit, "fixed O&M")
+    overnight = investment.overnight * MILLION_CNY_PER_MW_AT_CNY_PER_KW
+    block.parameter(f"{name}_overnight_cost", over, overnight, f"million CNY/{unit}", "for comparison, bounds nothing")
     block.post(
         "cost",
         f"{name}_annuity",

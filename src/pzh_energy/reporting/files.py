@@ -21,6 +21,7 @@ from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.netcdf import read_netcdf, write_netcdf
 from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
+from pzh_energy.reporting.stated_targets import StatedTarget, as_provenance, of_provenance
 from pzh_energy.reporting.tables import all_tables
 from pzh_energy.reporting.texts import LANGUAGES
 
@@ -121,9 +122,10 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
     """What `summary.json` says.
 
     schema_version; program; scenario; title and question {zh, en} or null; status; objective_million_cny (discounted);
-    targets: one object for each scorecard row, with the fields of `ScorecardRow`; gate_missed: ids; size {rows,
-    columns, nonzeros}; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name,
-    difference, tolerance, unit, passed}; files: what the folder holds.
+    targets: one object for each scorecard row, with the fields of `ScorecardRow`; stated_targets: one for each target
+    of the plan that is not among them, with the fields of `StatedTarget`; gate_missed: ids; size {rows, columns,
+    nonzeros}; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name, difference,
+    tolerance, unit, passed}; files: what the folder holds.
     """
     provenance, scenario = run.results.provenance, run.scenario
     checks = [
@@ -139,6 +141,7 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
         "status": provenance.get("solver", {}).get("outcome", "optimal"),
         "objective_million_cny": run.objective,
         "targets": [asdict(row) for row in run.scorecard],
+        "stated_targets": as_provenance(of_provenance(provenance)),
         "gate_missed": [row.identifier for row in gate_missed(run.scorecard)],
         "size": dict(zip(("rows", "columns", "nonzeros"), run.size, strict=True)),
         "timings_s": dict(run.timings),
@@ -150,11 +153,20 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
     }
 
 
-def scorecard_table(rows: tuple[ScorecardRow, ...]) -> pd.DataFrame:
-    """The scorecard as a table, one column for each field of `ScorecardRow`."""
+def scorecard_table(rows: tuple[ScorecardRow, ...], stated: tuple[StatedTarget, ...] = ()) -> pd.DataFrame:
+    """The scorecard as a table, one column for each field of `ScorecardRow`, then the other targets of the plan.
+
+    Those have their status for a verdict, their statement for a note, and columns for what stands in for an input.
+    """
     names = list(ScorecardRow.__dataclass_fields__)
-    table = pd.DataFrame([asdict(row) for row in rows], columns=names)
-    years = dict.fromkeys(("year", "worst_year", "shadow_price_year"), "Int64")
+    more = [name for name in StatedTarget.__dataclass_fields__ if name.startswith("input_")]
+    records = [asdict(row) for row in rows]
+    for target in stated:
+        notes = {"note_zh": target.statement_zh, "note_en": target.statement_en}
+        known = {name: value for name, value in asdict(target).items() if name in (*names, *more)}
+        records.append({**known, "verdict": target.status, **notes})
+    table = pd.DataFrame(records, columns=[*names, *more])
+    years = dict.fromkeys(("year", "worst_year", "shadow_price_year", "track_year"), "Int64")
     return table.astype(years)
 
 
@@ -176,7 +188,7 @@ def _write_files(run: Solved, folder: Path, final: Path) -> None:
     results = replace(run.results, provenance={**history, **run.results.provenance})
     labels = Labels.of(results.provenance)
     tables = {name: named(table, labels) for name, table in all_tables(results).items()}
-    tables["scorecard"] = scorecard_table(run.scorecard)
+    tables["scorecard"] = scorecard_table(run.scorecard, of_provenance(results.provenance))
     write_netcdf(results, folder / NETCDF)
     for name, table in tables.items():
         # with the mark that makes spreadsheets read Chinese text as UTF-8

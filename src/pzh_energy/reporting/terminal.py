@@ -7,7 +7,7 @@ are two columns wide in some Chinese fonts and one in others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO
+from typing import IO, get_args
 
 import pandas as pd
 from rich.box import Box
@@ -20,8 +20,10 @@ from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.files import Solved
 from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
+from pzh_energy.reporting.stated_targets import StatedTarget, Status, of_provenance
 from pzh_energy.reporting.tables import capacity, costs, curtailment
 from pzh_energy.reporting.texts import Language, say
+from pzh_energy.reporting.track import ON_TRACK, Track
 from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
 
 WIDTH, WIDEST = 80, 110
@@ -55,6 +57,8 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
         console.print(scorecard_table(run.scorecard, language))
         for line in scorecard_notes(run.scorecard, language):
             console.print(Text(line))
+    for line in stated_lines(of_provenance(run.results.provenance), language, verbose):
+        console.print(Text(line))
     console.print()
     console.print(summary_table(run.results, language))
     units = {name: display(unit, language).label for name, unit in _SUMMARY_UNITS.items()}
@@ -129,18 +133,68 @@ def _table() -> Table:
 def scorecard_notes(rows: Iterable[ScorecardRow], language: Language) -> list[str]:
     """What the table has no column for: notes, shortfalls and prices, one line each."""
     lines = [say("margin_sense", language)]
+    rows = list(rows)
+    lines += track_lines(rows, language)
     for row in rows:
         note = row.note_zh if language == "zh" else row.note_en
         if note:
             lines.append(f"{row.identifier}: {note}" if language == "en" else f"{row.identifier}：{note}")
         if row.shortfall is not None and row.verdict == "missed":
-            amount = quantity(row.shortfall, row.unit, language)
+            amount = quantity(row.shortfall, row.price_unit, language)
             lines.append(say("shortfall", language, identifier=row.identifier, amount=amount))
         if row.shadow_price is not None and row.shadow_price > WORTH_SAYING:
-            price = price_of_unit(row.shadow_price, row.unit, language)
+            price = price_of_unit(row.shadow_price, row.price_unit, language)
             year = row.shadow_price_year
             lines.append(say("price_of_target", language, identifier=row.identifier, year=year, price=price))
     return lines
+
+
+def track_lines(rows: Iterable[ScorecardRow], language: Language) -> list[str]:
+    """Who was ahead of, on and behind the path at the end of the history, and what that means; nothing without one."""
+    standing: dict[str, list[str]] = {word: [] for word in get_args(Track)}
+    year = None
+    for row in rows:
+        if row.track is not None:
+            standing[row.track].append(row.identifier)
+            year = row.track_year
+    if year is None:
+        return []
+    parts = [say(word, language, targets=_ids(ids, language)) for word, ids in standing.items() if ids]
+    said = say("part_separator", language).join(parts)
+    return [say("track", language, year=year, parts=said, share=ON_TRACK)]
+
+
+def stated_lines(targets: Iterable[StatedTarget], language: Language, verbose: bool) -> list[str]:
+    """Targets of the plan that are not on the scorecard: inputs one by one, the others by id; all if `verbose`."""
+    lines: list[str] = []
+    by_status: dict[str, list[StatedTarget]] = {status: [] for status in get_args(Status)}
+    for target in targets:
+        by_status[target.status].append(target)
+    for status, found in by_status.items():
+        if not found:
+            continue
+        if status == "input":
+            lines.append(say("stated_inputs", language))
+        else:
+            ids = [target.identifier for target in found]
+            lines.append(say(f"stated_{status}", language, targets=_ids(ids, language)))
+        if verbose or status == "input":
+            lines += [f"  {_stated_line(target, language)}" for target in found]
+    return lines
+
+
+def _ids(identifiers: Sequence[str], language: Language) -> str:
+    """Ids in a row, with spaces at which a line may end: a Chinese comma would make one long word of them."""
+    return (" " if language == "zh" else say("list_separator", language)).join(identifiers)
+
+
+def _stated_line(target: StatedTarget, language: Language) -> str:
+    asked = "-" if target.required is None else quantity(target.required, target.unit, language)
+    words = {"identifier": target.identifier, "name": target.name(language), "statement": target.statement(language)}
+    if target.input_value is None:
+        return say("stated_line", language, **words, required=asked)
+    value = quantity(target.input_value, target.input_unit, language)
+    return say("input_line", language, **words, value=value, grade=target.input_grade, source=target.input_source)
 
 
 def summary_table(results: Results, language: Language) -> Table:

@@ -46,6 +46,37 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "余量：正值为超出要求，负值为差额，按目标值计算。",
         "margin: positive is better than asked, counted from the value stated.",
     ),
+    # the track up to the last year of the history
+    "track": (
+        "截至{year}年相对直线路径（偏差在全程{share:.0%}以内为正常）：{parts}。",
+        "Up to {year}, against a straight path (on: within {share:.0%} of the whole way): {parts}.",
+    ),
+    "ahead": ("超前 {targets}", "ahead {targets}"),
+    "on_track": ("正常 {targets}", "on {targets}"),
+    "behind": ("滞后 {targets}", "behind {targets}"),
+    "part_separator": ("；", "; "),
+    # targets of the plan that are stated, not scored
+    "stated_inputs": ("计划目标中作为输入给定的：", "Targets of the plan that are inputs here:"),
+    "stated_not_asked": (
+        "计划目标中本情景未提出的：{targets}。",
+        "Of the plan, not asked in this scenario: {targets}.",
+    ),
+    "stated_no_number": (
+        "计划未给数值、由用户设定的：{targets}。",
+        "No number in the plan; set by user: {targets}.",
+    ),
+    "stated_out_of_scope": (
+        "不在模型范围内的：{targets}；理由见 scorecard.csv。",
+        "Out of scope: {targets}; scorecard.csv says why.",
+    ),
+    "stated_line": (
+        "{identifier}：{name}（{required}）。{statement}。",
+        "{identifier} {name} ({required}): {statement}.",
+    ),
+    "input_line": (
+        "{identifier}：{name}。{statement}，{value}（{grade}级，{source}）。",
+        "{identifier} {name}: {statement}, {value} ({grade}, {source}).",
+    ),
     # notes of a scorecard row
     "outside_horizon": (
         "规划期内缺少该目标（{year}年）所需的年份。",
@@ -58,6 +89,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "高出“左右”的数值{excess}，超过容差。",
         "Above the value by {excess}, more than its tolerance.",
     ),
+    "peak": ("峰值{amount}，{after}之后最高{later}。", "The peak is {amount}; {later} is the most after {after}."),
+    "peak_so_far": ("规划期内最高为{year}的{amount}。", "The most in the horizon is {amount}, in {year}."),
+    "by_pro_rata": ("外送电按发电结构分摊时为{share}。", "{share} if exports have the mix of generation."),
+    "by_hydro_first": ("外送电先计水电时为{share}。", "{share} if exports are hydro first."),
     "expected_missed": ("情景预期未达标，实际达标。", "The scenario expects it to be missed; it is met."),
     "expected_met": ("情景预期达标，实际未达标。", "The scenario expects it to be met; it is not."),
     "price_of_target": (

@@ -107,7 +107,10 @@ def stacked_bars(axes: Axes, places: Sequence[float], heights: dict[str, np.ndar
         label = words.pop("label")
         for part, base in ((up, above), (down, below)):
             if np.any(part):
-                axes.bar(places, part, bottom=base, label=label, edgecolor="white", linewidth=0.5, **words)
+                bars = axes.bar(places, part, bottom=base, label=label, edgecolor="white", linewidth=0.5, **words)
+                for bar in bars:
+                    # the axis ends at zero, not where one part lies upon another
+                    bar.sticky_edges.y[:] = [0.0]
                 label = "_"
         above, below = above + up, below + down
 
