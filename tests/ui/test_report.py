@@ -23,7 +23,7 @@ from tests.ui.test_cli import TINY, pzh
 WIDTHS = {"desk": 1280, "phone": 390}
 PICTURES = {
     "capacity", "generation", "seasons", "dispatch", "cascade", "reservoirs", "sankey", "emissions", "costs", "prices",
-    "grades",
+    "grades", "paths",
 }  # fmt: skip
 
 

@@ -47,11 +47,6 @@ class SavedRun:
         return {name: _table(self.folder / f"{name}.csv") for name in names if name != SCORECARD}
 
     @property
-    def track(self) -> dict[str, str]:
-        """Where the observed years of a target stand against its path, by id; only of targets that have one."""
-        return {row["identifier"]: row["track"] for row in self.summary["targets"] if row.get("track")}
-
-    @property
     def plot(self) -> Plots:
         """Pictures, in English; `Plots(results, "zh")` draws them in Chinese."""
         return Plots(self.results, "en", self.scorecard)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import pandas as pd
-
 from pzh_energy.domain.errors import InputError, Problem, near_miss
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.plots import (
@@ -28,6 +26,7 @@ from pzh_energy.reporting.plots.picture import Picture
 from pzh_energy.reporting.plots.style import Chart
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.texts import Language, say
+from pzh_energy.reporting.track import target_years
 
 __all__ = ["Picture", "Plots", "pictures"]
 
@@ -72,6 +71,11 @@ class Plots:
         chosen = self._years(years) if years else few_years(self._results)
         return self._figure("prices", prices.price_picture(self._results, self._language, chosen))
 
+    def paths(self) -> Chart:
+        """Every target with a path, year by year; needs the scorecard."""
+        years = target_years(self._results)
+        return self._figure("paths", paths.path_picture(years, self._language, self._scorecard))
+
     def emissions(self) -> Chart:
         """Carbon dioxide by year against its targets."""
         return self._figure("emissions", emissions.emissions_picture(self._results, self._language, self._scorecard))
@@ -109,13 +113,8 @@ class Plots:
         return picture.titled()
 
 
-def pictures(
-    results: Results,
-    language: Language,
-    scorecard: Sequence[ScorecardRow] = (),
-    target_years: pd.DataFrame | None = None,
-) -> list[Picture]:
-    """Every picture there is something for, in the order in which people look; target_years: see `paths`."""
+def pictures(results: Results, language: Language, scorecard: Sequence[ScorecardRow] = ()) -> list[Picture]:
+    """Every picture there is something for, in the order in which people look."""
     last = results.periods[-1]
     asked = sorted({row.year for row in scorecard if row.year in results.periods and row.year is not None})
     milestones = (asked or [last])[-2:]
@@ -129,7 +128,7 @@ def pictures(
         lambda: levels.reservoir_picture(results, language, last),
         lambda: levels.storage_picture(results, language, last),
         lambda: sankey.sankey_picture(results, language, last),
-        lambda: paths.path_picture(target_years, language, scorecard),
+        lambda: paths.path_picture(target_years(results), language, scorecard),
         lambda: emissions.emissions_picture(results, language, scorecard),
         lambda: costs.cost_picture(results, language),
         lambda: prices.price_picture(results, language, few_years(results)),

@@ -14,18 +14,16 @@ from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import display
 
 COLUMNS = 3
-WRAP = {"zh": 15, "en": 32}
+WRAP = {"zh": 22, "en": 40}
 """Letters of a title that fit over a panel."""
 
 
-def path_picture(
-    target_years: pd.DataFrame | None, language: Language, scorecard: Sequence[ScorecardRow]
-) -> Picture | None:
-    """A panel for each target with a path; None without such a table or such a target.
+def path_picture(target_years: pd.DataFrame, language: Language, scorecard: Sequence[ScorecardRow]) -> Picture | None:
+    """A panel for each target with a path; None without any.
 
-    target_years: columns year, target, metric, unit, achieved, path, required, as the table of that name has them.
+    target_years: columns year, target, metric, unit, achieved, path, required, as `track.target_years` has them.
     """
-    if target_years is None or target_years.empty:
+    if target_years.empty:
         return None
     with_path = target_years[(target_years["metric"] != CAPACITY) & target_years["path"].notna()]
     rows = [row for row in scorecard if row.identifier in set(with_path["target"])]
@@ -51,17 +49,18 @@ def path_picture(
 def _draw(table: pd.DataFrame, rows: Sequence[ScorecardRow], language: Language) -> Chart:
     with drawing():
         lines = -(-len(rows) // COLUMNS)
-        figure = chart(2.1 * lines + 0.2)
+        figure = chart(2.2 * lines + 0.2)
         panels = figure.subplots(lines, COLUMNS, squeeze=False).ravel()
         for axes, row in zip(panels, rows, strict=False):
             own = table[table["target"] == row.identifier].sort_values("year")
             shown = display(row.unit, language)
             years = own["year"].to_numpy()
-            axes.plot(years, own["path"] * shown.factor, color="#7f7f7f", linestyle="--", linewidth=1.2)
-            axes.plot(years, own["achieved"] * shown.factor, color="black", marker="o", markersize=3)
             asked = own["required"].notna()
+            until = own["year"] <= own.loc[asked, "year"].max()
+            axes.plot(years[until], own.loc[until, "path"] * shown.factor, color="#7f7f7f", linestyle="--", linewidth=1.2)
+            axes.plot(years, own["achieved"] * shown.factor, color="black", marker="o", markersize=3)
             axes.plot(years[asked], own.loc[asked, "required"] * shown.factor, "D", color="#d94801", markersize=5)
-            axes.set_title(_cut(f"{row.identifier} {_name(row, language)}", language), fontsize=8.5)
+            axes.set_title(f"{row.identifier}\n{_cut(_name(row, language), language)}", fontsize=8)
             axes.set_ylabel(shown.label, fontsize=8)
             axes.set_xticks([years[0], years[-1]], [str(years[0]), str(years[-1])])
             axes.margins(y=0.15)

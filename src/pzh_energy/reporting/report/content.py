@@ -78,7 +78,7 @@ def make_report(run: SavedRun, language: Language) -> Report:
         title=stated.get(language) or str(run.summary["scenario"]),
         question=question.get(language, ""),
         facts=_facts(run, language),
-        targets=[_target(row, run.track.get(row.identifier, ""), language) for row in run.scorecard],
+        targets=[_target(row, language) for row in run.scorecard],
         notes=scorecard_notes(run.scorecard, language),
         stated=_stated(run, language),
         findings=[
@@ -87,11 +87,11 @@ def make_report(run: SavedRun, language: Language) -> Report:
         ],
         summary=_yearly(run, language),
         tables=planner_tables(run, language),
-        pictures=pictures(run.results, language, run.scorecard, run.tables.get("target_years")),
+        pictures=pictures(run.results, language, run.scorecard),
     )
 
 
-def _target(row: ScorecardRow, track: str, language: Language) -> Target:
+def _target(row: ScorecardRow, language: Language) -> Target:
     return Target(
         identifier=row.identifier,
         clause=row.clause,
@@ -105,7 +105,7 @@ def _target(row: ScorecardRow, track: str, language: Language) -> Target:
         verdict=say(row.verdict, language),
         verdict_key=row.verdict,
         mode=say(row.mode, language),
-        track=say(f"track_word_{track}", language) if track else "",
+        track=say(f"track_word_{row.track}", language) if row.track else "",
         row=row,
     )
 

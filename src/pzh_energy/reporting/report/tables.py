@@ -10,7 +10,7 @@ import pandas as pd
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.plots.picture import INVISIBLE
 from pzh_energy.reporting.saved import SavedRun
-from pzh_energy.reporting.texts import LANGUAGES, TEXTS, Language, say
+from pzh_energy.reporting.texts import LANGUAGES, TEXTS, Language, say, weather_name
 from pzh_energy.reporting.units import display
 
 UNIT_OF_SUFFIX = {
@@ -20,6 +20,11 @@ UNIT_OF_SUFFIX = {
     "_share": "1", "_tonnes": "t",
 }  # fmt: skip
 """Units by the ends of column names, longest first where one ends like another."""
+ORDER = (
+    "power_balance", "electricity_balance", "utilisation", "energy_supply", "target_years", "projects", "capacity",
+    "investment", "energy_balance", "costs", "emissions", "curtailment", "hydro_energy", "reservoirs", "prices",
+)  # fmt: skip
+"""Tables in the order in which planners ask for them; others follow by name."""
 LEFT_OUT = ("sign",)
 OFTEN = 1.5
 """Rows for one thing, on average, from which on years stand side by side."""
@@ -39,9 +44,10 @@ class Sheet:
 
 
 def planner_tables(run: SavedRun, language: Language) -> list[Sheet]:
-    """Every table of the folder that holds anything."""
+    """Every table of the folder that holds anything, in the order of `ORDER`."""
     labels = Labels.of(run.results.provenance)
-    sheets = (_sheet(name, table, labels, language) for name, table in run.tables.items())
+    names = sorted(run.tables, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    sheets = (_sheet(name, run.tables[name], labels, language) for name in names)
     return [sheet for sheet in sheets if not sheet.frame.empty]
 
 
@@ -119,6 +125,8 @@ def _words(table: pd.DataFrame, column: str, labels: Labels, language: Language)
     beside = f"{column}_{language}"
     if beside in table:
         return table[beside]
+    if column == "weather":
+        return table[column].map(lambda value: weather_name(str(value), language))
     if not pd.api.types.is_string_dtype(table[column]):
         return table[column]
 
