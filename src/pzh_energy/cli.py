@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import data, model, report, solve
+from pzh_energy.commands import check, data, explain, model, report, solve
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 app.command()(solve.solve)
 app.command()(report.report)
+app.command()(check.check)
+app.command()(explain.explain)
 app.command()(model.schema)
 app.command()(model.formulation)
 app.add_typer(data.app)

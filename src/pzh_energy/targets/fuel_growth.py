@@ -29,6 +29,7 @@ class Options(TargetSpec):
     """A growth, in per cent a year; every year after the first if neither `year` nor `from_year` is named."""
 
     needs_year: ClassVar[bool] = False
+    gradual: ClassVar[bool] = False
     metric: Literal["fuel_growth"]
     uses: tuple[str, ...] = Field(min_length=1, description="tags the fuel must all carry, such as oil, land_transport")
     from_year: int | None = Field(
@@ -70,8 +71,10 @@ class FuelGrowth:
         return Terms(left, base, scale=100.0, slack_unit="ktce", slack_scale=1.0)
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
-        """Per cent a year since the period before; ZeroDivisionError where nothing was used then."""
+        """Per cent a year since the period before; ZeroDivisionError if nothing was used then, or it is the first."""
         position = results.periods.index(period)
+        if position == 0:
+            raise ZeroDivisionError(f"no period comes before {period}")
         before = results.periods[position - 1]
         used = results.net_amount(results.ledger("fuel", *spec.uses))
         earlier, now = float(used.sel(period=before)), float(used.sel(period=period))

@@ -57,7 +57,9 @@ def _draw(table: pd.DataFrame, rows: Sequence[ScorecardRow], language: Language)
             years = own["year"].to_numpy()
             asked = own["required"].notna()
             until = own["year"] <= own.loc[asked, "year"].max()
-            axes.plot(years[until], own.loc[until, "path"] * shown.factor, color="#7f7f7f", linestyle="--", linewidth=1.2)
+            axes.plot(
+                years[until], own.loc[until, "path"] * shown.factor, color="#7f7f7f", linestyle="--", linewidth=1.2
+            )
             axes.plot(years, own["achieved"] * shown.factor, color="black", marker="o", markersize=3)
             axes.plot(years[asked], own.loc[asked, "required"] * shown.factor, "D", color="#d94801", markersize=5)
             axes.set_title(f"{row.identifier}\n{_cut(_name(row, language), language)}", fontsize=8)
