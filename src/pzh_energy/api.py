@@ -17,6 +17,7 @@ from pzh_energy.analysis.explain import WhatBinds, WhyInfeasible, what_binds, wh
 from pzh_energy.analysis.prechecks import impossible
 from pzh_energy.domain.errors import InfeasibleError
 from pzh_energy.inputs.datapackage import read_datapackage
+from pzh_energy.inputs.grades import graded
 from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import SystemData, make_system
 from pzh_energy.modeling import registry
@@ -279,6 +280,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        "grades": graded(system, {key: technology.tables for key, technology in registry.technologies().items()}),
         "observed": [asdict(each) for each in system.package.observed],
         PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},

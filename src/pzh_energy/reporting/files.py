@@ -28,8 +28,10 @@ from pzh_energy.reporting.texts import LANGUAGES
 SCHEMA_VERSION = 1
 SUMMARY = "summary.json"
 NETCDF = "results.nc"
-FINDINGS = "findings.json"
 RESOLVED = "scenario.resolved.yaml"
+FINDINGS = "findings.json"
+MADE_FROM_RESULTS = ("report.html", "report.xlsx")
+"""What other commands put into a result folder; it goes when the results it was made from go."""
 PROGRAM = "pzh-opt"
 SAME_COST = 1e-5
 """Relative difference of cost that two optimal solves of the same program may have."""
@@ -232,7 +234,7 @@ def _files_of(folder: Path) -> set[str] | None:
     """Names of the files a result folder lists as its own; None if it is not a result folder."""
     try:
         stated = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        return set(stated["files"]) if stated["program"] == PROGRAM else None
+        return {*stated["files"], *MADE_FROM_RESULTS} if stated["program"] == PROGRAM else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

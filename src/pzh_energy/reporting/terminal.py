@@ -65,7 +65,7 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     units = {name: display(unit, language).label for name, unit in _SUMMARY_UNITS.items()}
     console.print(Text(say("summary_units", language, **units)))
     console.print()
-    console.print(Text(objective_line(run, language)))
+    console.print(Text(objective_line(run.results, run.objective, language)))
     for line in findings_lines(run.findings, language, verbose):
         console.print(Text(line))
     console.print(Text(audit_line(run.checks, language)))
@@ -261,11 +261,11 @@ def yearly_summary(results: Results) -> pd.DataFrame:
     return out.fillna(0.0)
 
 
-def objective_line(run: Solved, language: Language) -> str:
+def objective_line(results: Results, objective: float, language: Language) -> str:
     """The objective, and what of it is the sale of electricity."""
-    money = costs(run.results)
+    money = costs(results)
     revenue = -float(money.loc[money["kind"] == "export", "cost_discounted_million_cny"].sum())
-    amounts = {"total": run.objective, "revenue": -revenue, "rest": run.objective + revenue}
+    amounts = {"total": objective, "revenue": -revenue, "rest": objective + revenue}
     return say("objective", language, **{k: quantity(v, "million CNY", language) for k, v in amounts.items()})
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from pzh_energy.reporting.texts_explain import EXPLAIN
+from pzh_energy.reporting.texts_report import REPORT_TEXTS
+from pzh_energy.reporting.texts_tables import TABLE_TEXTS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -307,6 +309,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
     **EXPLAIN,
+    **REPORT_TEXTS,
+    **TABLE_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 
@@ -328,3 +332,13 @@ def say(key: str, language: Language, **values: object) -> str:
     'The horizon lacks a year that this target of 2035 needs.'
     """
     return TEXTS[key][LANGUAGES.index(language)].format(**values)
+
+
+def weather_name(weather: str, language: Language) -> str:
+    """Name of a weather year; one without a text is called by its id.
+
+    >>> weather_name("dry", "zh"), weather_name("1998", "en")
+    ('枯水年', '1998')
+    """
+    key = f"weather_{weather}"
+    return say(key, language) if key in TEXTS else weather

@@ -52,6 +52,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "million CNY/yr": _MONEY,
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
+    "kt CO2": (Display("万吨 CO₂", 0.1, 1), Display("Mt CO₂", 1e-3, 3)),
     "ktce": (Display("万吨标准煤", 0.1, 1), Display("Mtce", 1e-3, 3)),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
     "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),

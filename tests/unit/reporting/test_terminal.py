@@ -109,7 +109,7 @@ def test_a_system_without_technologies_is_summed_up_with_zeros() -> None:
 
 def test_objective_is_told_apart_from_sales() -> None:
     """Sales of 10 a year at weights 4 and 2 are 60 million, 0.6 亿元; the objective of 34 leaves 94."""
-    line = terminal.objective_line(MadeRun(), "zh")
+    line = terminal.objective_line(MadeRun().results, MadeRun().objective, "zh")
     assert "0.3 亿元" in line
     assert "-0.6 亿元" in line
     assert "0.9 亿元" in line
