@@ -146,7 +146,7 @@ class Toy:
     """A system to be: tables by name, hourly series by name, and the time it lives in.
 
     edges: hours at which steps start, 0 … 8760; load: MW on the bus `city`, or by bus; weather: probability by name,
-    and a series may then be a mapping by weather; monthly: profiles; targets: keys of each target's spec by id;
+    and a series may then be a mapping by weather; monthly, hourly: profiles; targets: keys of each target's spec by id;
     series_units: units of series other than 1 (m3/s for inflows).
     """
 
@@ -163,6 +163,7 @@ class Toy:
     weather: Mapping[str, float] | None = None
     buses: Sequence[str] = ("city",)
     monthly: Mapping[str, Sequence[float]] | None = None
+    hourly: Mapping[str, Sequence[float]] | None = None
     targets: Mapping[str, Mapping[str, Any]] | None = None
     plan_targets: Mapping[str, PlanTarget] | None = None
     options: Mapping[str, Mapping[str, Any]] | None = None
@@ -204,6 +205,7 @@ def package_of(toy: Toy) -> DataPackage:
     return DataPackage(
         parameters=parameters,
         monthly={name: np.asarray(values, float) for name, values in (toy.monthly or {}).items()},
+        hourly={name: np.asarray(values, float) for name, values in (toy.hourly or {}).items()},
         series={
             (name, case): _hourly(values[case] if isinstance(values, Mapping) else values, toy.edges)
             for name, values in series.items()

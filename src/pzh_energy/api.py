@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from pzh_energy.optimization.highs import Solution
 from pzh_energy.optimization.highs import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import write_folder
+from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
 from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
 from pzh_energy.reporting.track import target_series
@@ -54,8 +55,8 @@ class Silent:
 class Run:
     """A solved and audited scenario.
 
-    timings: seconds by phase; size: rows, columns and non-zeros of the linear program; objective: million CNY,
-    discounted to the price base year.
+    findings: what of the plan is in tension, with numbers of this run; timings: seconds by phase; size: rows, columns
+    and non-zeros of the linear program; objective: million CNY, discounted to the price base year.
     """
 
     scenario: Scenario
@@ -63,6 +64,7 @@ class Run:
     results: Results
     scorecard: tuple[ScorecardRow, ...]
     checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
     timings: Mapping[str, float]
     size: tuple[int, int, int]
     objective: float
@@ -137,6 +139,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
     results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
+    found = findings(results, system.targets)
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -144,6 +147,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
         results=results,
         scorecard=rows,
         checks=checks,
+        findings=found,
         timings=dict(watch.seconds),
         size=program.size,
         objective=solution.objective,
@@ -189,6 +193,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
         PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
+        "observed": [asdict(each) for each in system.package.observed],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

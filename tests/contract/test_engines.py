@@ -29,6 +29,7 @@ OF_METRIC: dict[str, dict[str, Any]] = {
     "green_hydrogen_volume": {"year": 2030},
     "reserve_margin": {"months": (12, 1, 2)},
     "non_fossil_share": {"year": 2030},
+    "energy_intensity": {"year": 2030},
 }
 """Fields of a target of every metric; a new metric belongs here."""
 

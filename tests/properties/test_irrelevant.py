@@ -128,7 +128,7 @@ def test_years_alike_cost_the_same_however_they_are_cut_into_periods(megawatts: 
     """All units stand by 2026 and nothing changes afterwards, so three years are three years.
 
     By hand: with linear revenue the cost of a period is its discounted years times the yearly cost; a plant built in
-    2026 serves half of it and pays all of it, whether 2026 is a period of its own or stands for 2026 to 2028.
+    2026 serves and pays for half of it, whether 2026 is a period of its own or stands for 2026 to 2028.
     """
     data = with_build(unchanging(package()), megawatts)
 

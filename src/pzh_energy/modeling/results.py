@@ -68,17 +68,20 @@ class Results:
     def ledger(self, name: str, *tags: str, any_of: Iterable[str] = ()) -> list[LedgerSeries]:
         """Entries of a ledger that carry all `tags`, and one of `any_of` if given."""
         wanted, options = set(tags), set(any_of)
-        prefix = f"ledger.{name}."
-        out = []
-        for key in self.data.data_vars:
-            if not str(key).startswith(prefix):
+        return [e for e in self._entries.get(name, ()) if wanted <= e.tags and (not options or options & e.tags)]
+
+    @cached_property
+    def _entries(self) -> dict[str, list[LedgerSeries]]:
+        """Every posted entry by ledger: taking one of hundreds of arrays out of a Dataset takes 2 ms, far too much to
+        be done for each entry by each metric in each year."""
+        out: dict[str, list[LedgerSeries]] = {}
+        for key, array in self.data.data_vars.items():
+            kind, _, rest = str(key).partition(".")
+            if kind != "ledger":
                 continue
-            array = self.data[key]
-            held = frozenset(str(array.attrs["tags"]).split())
-            if wanted <= held and (not options or options & held):
-                bus_of = json.loads(array.attrs["bus_of"])
-                sign = int(array.attrs["sign"])
-                out.append(LedgerSeries(str(key).removeprefix(prefix), sign, held, array, bus_of))
+            ledger, _, name = rest.partition(".")
+            tags, bus_of = frozenset(str(array.attrs["tags"]).split()), json.loads(array.attrs["bus_of"])
+            out.setdefault(ledger, []).append(LedgerSeries(name, int(array.attrs["sign"]), tags, array, bus_of))
         return out
 
     def yearly(self, array: xr.DataArray) -> xr.DataArray:

@@ -17,20 +17,24 @@ from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.scenario import Scenario
 from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.netcdf import read_netcdf, write_netcdf
 from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
 from pzh_energy.reporting.stated_targets import StatedTarget, as_provenance, of_provenance
 from pzh_energy.reporting.tables import all_tables
-from pzh_energy.reporting.texts import LANGUAGES
+from pzh_energy.reporting.texts import LANGUAGES, say
 
 SCHEMA_VERSION = 1
 SUMMARY = "summary.json"
 NETCDF = "results.nc"
+FINDINGS = "findings.json"
 RESOLVED = "scenario.resolved.yaml"
 PROGRAM = "pzh-opt"
 NAMED = ("technology", "item", "station", "bus", "carrier")
 """Columns of ids; each is followed by the names in Chinese and English in the files."""
+CODED = ("season", "side", "line", "sector")
+"""Columns of words that the texts know under `<column>_<word>`; each is followed likewise."""
 
 
 class Solved(Protocol):
@@ -44,6 +48,8 @@ class Solved(Protocol):
     def scorecard(self) -> tuple[ScorecardRow, ...]: ...
     @property
     def checks(self) -> tuple[Check, ...]: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
     @property
     def timings(self) -> Mapping[str, float]: ...
     @property
@@ -167,11 +173,15 @@ def scorecard_table(rows: tuple[ScorecardRow, ...], stated: tuple[StatedTarget, 
 def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """The table with the Chinese and English name beside every id."""
     out = table.copy()
-    for column in NAMED:
+    for column in (*NAMED, *CODED):
         if column in table:
             place = list(out.columns).index(column)
             for offset, language in enumerate(LANGUAGES, start=1):
-                names = [labels.name(str(identifier), language) for identifier in table[column]]
+                known = (str(word) for word in table[column])
+                if column in CODED:
+                    names = [say(f"{column}_{word}", language) if word else "" for word in known]
+                else:
+                    names = [labels.name(word, language) for word in known]
                 out.insert(place + offset, f"{column}_{language}", pd.Series(names, dtype="str", index=out.index))
     return out
 
@@ -190,7 +200,9 @@ def _write_files(run: Solved, folder: Path, final: Path) -> None:
             folder / f"{name}.csv", index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n"
         )
     (folder / RESOLVED).write_text(run.scenario.resolved(relative_to=final), encoding="utf-8")
-    files = sorted([NETCDF, RESOLVED, SUMMARY, *(f"{name}.csv" for name in tables)])
+    said = json.dumps([asdict(each) for each in run.findings], ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / FINDINGS).write_text(said + "\n", encoding="utf-8")
+    files = sorted([FINDINGS, NETCDF, RESOLVED, SUMMARY, *(f"{name}.csv" for name in tables)])
     text = json.dumps(summary(run, files), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
 

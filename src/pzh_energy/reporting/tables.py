@@ -14,6 +14,7 @@ import xarray as xr
 from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
 from pzh_energy.modeling.results import LedgerSeries, Results
 from pzh_energy.reporting import tables_balance, tables_energy, tables_operation, tables_plants, track
+from pzh_energy.reporting.calibration import CALIBRATION, calibration
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
 YEAR_END = ("statistical", "physical", "storage")
@@ -237,6 +238,7 @@ TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]
     "curtailment": (CURTAILMENT, curtailment),
     "reservoirs": (tables_operation.RESERVOIRS, tables_operation.reservoirs),
     "hydro_energy": (tables_operation.HYDRO_ENERGY, tables_operation.hydro_energy),
+    "calibration": (CALIBRATION, calibration),
     "prices": (tables_operation.PRICES, tables_operation.prices),
     "target_years": (track.TARGET_YEARS, track.target_years),
     "power_balance": (tables_balance.POWER_BALANCE, tables_balance.power_balance),

@@ -18,9 +18,11 @@ from rich.text import Text
 from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.files import Solved
+from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.stated_targets import StatedTarget, Status, of_provenance
 from pzh_energy.reporting.tables import capacity, costs, curtailment
+from pzh_energy.reporting.tables_balance import WHOLE_YEAR, power_balance
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.track import ON_TRACK, Track
 from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
@@ -62,11 +64,26 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     console.print(summary_table(run.results, language))
     units = {name: display(unit, language).label for name, unit in _SUMMARY_UNITS.items()}
     console.print(Text(say("summary_units", language, **units)))
+    if verbose:
+        console.print()
+        console.print(Text(say("power_balance_heading", language, unit=display("MW", language).label)))
+        console.print(balance_table(run.results, language))
     console.print()
     console.print(Text(objective_line(run, language)))
+    for line in findings_lines(run.findings, language, verbose):
+        console.print(Text(line))
     console.print(Text(audit_line(run.checks, language)))
     if verbose:
         _show_details(run, console, language)
+
+
+def findings_lines(found: Sequence[Finding], language: Language, verbose: bool) -> list[str]:
+    """A line for each finding, its title, or with `verbose` its text; none without findings."""
+    if not found:
+        return []
+    titled = [(f.title_zh, f.text_zh) if language == "zh" else (f.title_en, f.text_en) for f in found]
+    lines = [f"- {title}" + (f"\n  {text}" if verbose else "") for title, text in titled]
+    return [say("findings", language, count=len(found)), *lines]
 
 
 _SUMMARY_UNITS = {"capacity": "MW", "energy": "TWh", "money": "million CNY"}
@@ -199,6 +216,38 @@ def summary_table(results: Results, language: Language) -> Table:
             number(float(values["curtailment"]), 1),
             *(converted(float(values[name]), "million CNY", language) for name in ("cost", "revenue")),
         )
+    return table
+
+
+def balance_table(results: Results, language: Language) -> Table:
+    """The power balance in a line for each year and season: demand, output in the city, exchange, capacity, surplus."""
+    table = _table()
+    for heading in ("year", "season"):
+        table.add_column(say(heading, language), no_wrap=True)
+    for heading in ("peak", "output", "import", "export", "firm", "surplus", "firm_credited", "surplus_credited"):
+        table.add_column(say(heading, language), no_wrap=True, justify="right")
+    balance = power_balance(results)
+    if set(balance["season"]) != {WHOLE_YEAR}:
+        # the highest of the seasons, which stand there
+        balance = balance[balance["season"] != WHOLE_YEAR]
+    bought = {entry.block for entry in results.ledger("electricity", "import")}
+    for (year, _, season), lines in balance.groupby(["year", "bus", "season"], sort=False):
+
+        def total(column: str, line: str, exchange: bool | None = None, lines: pd.DataFrame = lines) -> float:
+            chosen = lines["line"] == line
+            if exchange is not None:
+                chosen &= lines["technology"].isin(bought) == exchange
+            return float(lines.loc[chosen, column].sum(min_count=1))
+
+        amounts = [
+            total("power_mw", "demand"),
+            total("power_mw", "supply", False),
+            total("power_mw", "supply", True),
+            -total("power_mw", "use", True),
+            *(total(column, line) for column in ("available_mw", "credited_mw") for line in ("capacity", "reserve")),
+        ]
+        shown = [converted(amount, "MW", language) for amount in amounts]
+        table.add_row(str(year), say(f"season_{season}", language), *shown)
     return table
 
 

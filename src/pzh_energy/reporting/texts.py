@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -113,6 +115,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "规划期总费用现值（目标函数）：{total}，其中外送收入 {revenue}，其余 {rest}。",
         "Discounted cost of the horizon (objective): {total}, of which export {revenue}, all else {rest}.",
     ),
+    "findings": (
+        "规划自身的矛盾与关键前提 {count} 条（全文见 findings.json 或加 --verbose）：",
+        "{count} findings on the plan (in full: findings.json, or --verbose):",
+    ),
     "audit": (
         "核查：{count} 项全部通过，离容差最近的一项用去 {share:.1%}（{name}）。",
         "Audit: all {count} checks passed; the closest uses {share:.1%} of its tolerance ({name}).",
@@ -155,6 +161,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table": ("表", "table"),
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
+    **PLANNING_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 

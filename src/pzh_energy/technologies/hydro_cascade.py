@@ -34,9 +34,9 @@ Assumptions
 Constant rated head. A station passes its inflow on, without storage, until the first year that it starts in service.
 The year is a ring: the level ends where it began. Environmental flow is never asked beyond what would arrive without
 any reservoir. `scheduled` stands for the dispatch of the large stations by the province: output at most as scheduled,
-level within its guide band; `free` lets the city dispatch them, an idealisation. Fixed O&M of the city's share; capital
-cost only of units commissioned within the horizon, as a constant: it moves no decision. Sources: data package, tables
-`hydro_stations`, `hydro_units`, `hydro_inflows`, `hydro_schedules`.
+level within its guide band; `free` lets the city dispatch them, an idealisation. Fixed O&M of the city's share of what
+is in service; capital cost only of units commissioned within the horizon, from their date on, as a constant: it moves
+no decision. Sources: data package, tables `hydro_stations`, `hydro_units`, `hydro_inflows`, `hydro_schedules`.
 
 `head: hyperplanes` takes head as linear in the level instead, from the drawdown below the rated head at empty usable
 storage to the rise above it at full, tailwater and losses constant. Power as discharge times head is not concave; the
@@ -46,7 +46,6 @@ the range of head times the largest discharge in the middle. `head_overestimate`
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -55,9 +54,7 @@ import numpy as np
 import xarray as xr
 from pydantic import Field
 
-from pzh_energy.domain.finance import annuity_factor
 from pzh_energy.domain.hydraulics import MILLION_M3_PER_M3_PER_S_HOUR
-from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
@@ -67,6 +64,7 @@ from pzh_energy.modeling.energy_accounts import PROVINCIAL
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 from pzh_energy.technologies._hydro_checks import water_checks
+from pzh_energy.technologies._hydro_costs import post_costs
 from pzh_energy.technologies._hydro_head import HeadData, add_head, head_data, largest_error, true_output
 from pzh_energy.technologies._hydro_water import (
     INFLOWS,
@@ -160,7 +158,7 @@ class HydroCascade:
         self._post_power(spec, system, block, stations, data, turbine, head)
         self._post_available(block, stations, highest)
         self._post_capacity(system, block, stations, units, data)
-        self._post_costs(system, block, stations, units)
+        post_costs(block, system, data, stations, units)
 
     def _declare_water(self, block: Block, stations: Any, data: CascadeData) -> Any:
         m = block.model.pyomo
@@ -331,32 +329,6 @@ class HydroCascade:
             "commissioning", "unit", +1, (units, m.period), lambda u, p: in_service[u, p], "units in service", {"unit"}
         )
 
-    def _post_costs(self, system: SystemData, block: Block, stations: Any, units: Any) -> None:
-        m = block.model.pyomo
-        capacity = block.block.capacity
-        capex = system.number(STATIONS, "capex")
-        fixed = system.number(STATIONS, "fixed_om") / 100 * capex[:, None] * MILLION_CNY_PER_MW_AT_CNY_PER_KW
-        fixed_om = block.parameter("fixed_om", (stations, m.period), fixed, "million CNY/MW/yr", "fixed O&M")
-        block.post(
-            "cost",
-            "fixed_om",
-            +1,
-            (stations, m.period),
-            lambda h, p: fixed_om[h, p] * capacity[h, p],
-            "fixed O&M",
-            {"fixed_om"},
-        )
-        annuity = block.parameter("annuity", (units, m.period), _unit_annuity(system), "million CNY/yr", "annuity")
-        block.post(
-            "cost",
-            "annuity",
-            +1,
-            (units, m.period),
-            lambda u, p: annuity[u, p],
-            "annuity of units commissioned within the horizon, city's share",
-            {"annuity"},
-        )
-
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
         """`station_generation` [MW], whole station; `energy`, `spilled_energy`, `energy_above_schedule` [TWh/yr]; what
         `unit_facts` says of the units.
@@ -399,25 +371,3 @@ class HydroCascade:
             beyond = results["hydro_cascade.generation"] - true_output(results) - largest_error(results)
             tolerance = 1e-6 * float(rated.max())
             yield Check("no output beyond its head", max(float(beyond.max()), 0.0), tolerance, "MW")
-
-
-def _unit_annuity(system: SystemData) -> np.ndarray:
-    """Annuity (U, P) [million CNY/yr] of the city's share of units commissioned in or after the first period."""
-    calendar = system.calendar
-    station_of = system.text(UNITS, "station")
-    stations = system.items(STATIONS)
-    size = system.number(UNITS, "capacity")
-    out = np.zeros((len(size), len(calendar.periods)))
-    for k, date in enumerate(system.text(UNITS, "commissioned").values()):
-        first = datetime.date.fromisoformat(date).year
-        if first < calendar.periods[0]:
-            continue
-        h = stations.index(station_of[system.items(UNITS)[k]])
-        lifetime = float(system.number(STATIONS, "lifetime")[h])
-        cost = size[k] * system.number(STATIONS, "city_share")[h] * system.number(STATIONS, "capex")[h]
-        yearly = cost * MILLION_CNY_PER_MW_AT_CNY_PER_KW * annuity_factor(calendar.discount_rate, lifetime)
-        for p, years in enumerate(calendar.years_of):
-            weights = calendar.discount_of(years)
-            paid = (years >= first) & (years < first + lifetime)
-            out[k, p] = yearly * float((weights * paid).sum() / weights.sum())
-    return out

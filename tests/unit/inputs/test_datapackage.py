@@ -387,7 +387,7 @@ def test_describe_counts_rows_and_grades_of_every_table(root: Path) -> None:
         ("hourly", 24, {"B": 24}),
         ("series", 1, {"D": 1}),
         ("plan_targets", 2, {"A": 2}),
-        ("observed_capacity", 1, {"C": 1}),
+        ("observed", 1, {"C": 1}),
         ("labels", 1, {}),
     ]
 
@@ -398,4 +398,4 @@ def test_sources_name_every_number_once(root: Path) -> None:
     assert ("wind", "ridge", "capex", "2030", "4900", "CNY/kW", "C", "domain knowledge") in rows
     assert ("monthly", "flow", "3", "", "300", "m3/s", "B", "gauge") in rows
     assert ("plan_targets", "T10", "task", "2030", "", "1", "A", "plan") in rows
-    assert ("observed_capacity", "wind", "capacity", "2020", "300", "MW", "C", "estimate") in rows
+    assert ("observed", "wind", "observed", "2020", "300", "MW", "C", "estimate") in rows

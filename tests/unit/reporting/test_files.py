@@ -25,7 +25,7 @@ from tests.unit.reporting.made import PERIODS, MadeRun, cascade, row, wind_and_l
 
 CSV = (
     "capacity", "investment", "energy_balance", "costs", "emissions", "curtailment", "reservoirs", "hydro_energy",
-    "prices", "scorecard", "target_years",
+    "prices", "scorecard", "target_years", "calibration",
     "power_balance", "electricity_balance", "utilisation", "energy_supply", "projects",
 )  # fmt: skip
 
@@ -40,7 +40,8 @@ def run_with(objective: float) -> MadeRun:
 
 def test_folder_holds_every_file_and_lists_it(tmp_path: Path) -> None:
     folder = write_folder(MadeRun(), tmp_path / "new" / "result")
-    expected = {"results.nc", "summary.json", "scenario.resolved.yaml", *(f"{name}.csv" for name in CSV)}
+    expected = {"results.nc", "summary.json", "findings.json", "scenario.resolved.yaml"}
+    expected |= {f"{name}.csv" for name in CSV}
     assert set(contents(folder)) == expected
     assert set(json.loads((folder / "summary.json").read_text("utf-8"))["files"]) == expected
     assert [path.name for path in folder.parent.iterdir()] == ["result"]
