@@ -138,8 +138,8 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     checks = audit(assembled, program, solution, results)
     results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
-    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     found = findings(results, system.targets)
+    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -192,8 +192,8 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
-        PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "observed": [asdict(each) for each in system.package.observed],
+        PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

@@ -72,16 +72,33 @@ class Terms:
     slack_scale: float
 
 
+Remark = tuple[str, Mapping[str, tuple[float, str]]]
+"""A sentence of the scorecard: its key among the texts, and what fills its gaps, each a value and its unit."""
+
+
+AS_STATED = "as stated"
+"""Unit of a metric that has as many units as its data: each of its targets states its own."""
+
+
 class Target(Protocol):
-    """A metric: its spec, the parameter tables it reads, its linear terms from the ledgers, and its measurement."""
+    """A metric: its spec, the parameter tables it reads, its linear terms from the ledgers, and its measurement.
+
+    One with more to say than a number has a `remark(spec, results, period)`, which returns a Remark or None; the period
+    is the one judged, None where none could be.
+    """
 
     key: str
     unit: str
     Spec: type[TargetSpec]
     tables: Mapping[str, tuple[Parameter, ...]]
 
-    def terms(self, spec: Any, system: SystemData, block: Block) -> Terms:
-        """The metric as linear expressions."""
+    def terms(self, spec: Any, system: SystemData, block: Block) -> Terms | None:
+        """The metric as linear expressions; None where it is not linear and only reported."""
 
     def measure(self, spec: Any, results: Results, period: int) -> float:
         """The metric from the results, in `unit`, without looking at the LP's expressions."""
+
+
+def unit_of(metric: Target, spec: TargetSpec) -> str:
+    """Unit in which a target is stated and measured."""
+    return spec.unit or AS_STATED if metric.unit == AS_STATED else metric.unit

@@ -109,3 +109,11 @@ class Results:
         for entry in entries:
             total = total + self.of_year(entry.total())
         return total
+
+    def net_amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
+        """Sum (period,) of entries of a ledger by the year, with their signs, in the ledger's unit."""
+        return self.amount(()) + sum(entry.sign * self.amount([entry]) for entry in entries)
+
+    def net_gwh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
+        """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
+        return self.amount(()) + sum(1e3 * entry.sign * self.energy_twh([entry]) for entry in entries)

@@ -27,7 +27,7 @@ import numpy as np
 from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
-from pzh_energy.modeling.component import Target, Terms
+from pzh_energy.modeling.component import Target, Terms, unit_of
 from pzh_energy.modeling.ledger import Entry
 from pzh_energy.modeling.model import Block, Model
 
@@ -67,7 +67,10 @@ def expected_energy(model: Model, entry: Entry, p: Any) -> Any:
 
 
 def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target]) -> list[StatedTarget]:
-    """Declare the rows of all targets; InputError for one, not only reported, that the horizon cannot tell of."""
+    """Declare the rows of all targets; InputError for one, not only reported, that the horizon cannot tell of.
+
+    What is only reported and has no linear terms is left to its measurement, and not among those returned.
+    """
     stated = []
     for identifier, spec in system.targets.items():
         metric = metrics[spec.metric]
@@ -78,13 +81,15 @@ def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target
             where = f"targets.{identifier}.year"
             what = f"a year that the target of {spec.year} speaks of is no period of the horizon."
             raise InputError([Problem(where, what, "Add it, or use mode: report.")])
-        if spec.unit is not None and spec.unit != metric.unit:
+        unit = unit_of(metric, spec)
+        if spec.unit not in (None, unit):
             where = f"targets.{identifier}.unit"
-            raise InputError(
-                [Problem(where, f"{spec.unit}, but {spec.metric} is in {metric.unit}.", "Convert the value.")]
-            )
+            raise InputError([Problem(where, f"{spec.unit}, but {spec.metric} is in {unit}.", "Convert the value.")])
         block = model.component(f"target_{identifier}")
-        target = StatedTarget(identifier, spec, metric, metric.terms(spec, system, block), periods)
+        terms = metric.terms(spec, system, block)
+        if terms is None:
+            continue
+        target = StatedTarget(identifier, spec, metric, terms, periods)
         if spec.mode != "report":
             _add_row(model, block, target)
         stated.append(target)
@@ -97,7 +102,7 @@ def _add_row(model: Model, block: Block, target: StatedTarget) -> None:
     terms, spec = target.terms, target.spec
     periods = block.members("period", target.periods, within=m.period)
     values = np.full(len(target.periods), target.required)
-    required = block.parameter("required", (periods,), values, target.metric.unit, "value the row holds")
+    required = block.parameter("required", (periods,), values, unit_of(target.metric, spec), "value the row holds")
     sign = -1.0 if target.is_upper else 1.0
 
     missing = _add_shortfall(block, target) if spec.mode == "priced" else lambda p: 0.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pzh_energy.inputs.specs import TargetSpec
-from pzh_energy.modeling.component import Target
+from pzh_energy.modeling.component import Remark, Target, unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.texts import LANGUAGES, say
@@ -115,7 +115,9 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     achieved = math.nan if worst is None else by_year[worst]
     verdict = verdict_of(spec.operator, spec.value, spec.tolerance, achieved)
     price, price_year = _shadow_price(identifier, years, results)
-    note_zh, note_en = _notes(spec, metric.unit, verdict, margins, worst)
+    remark = getattr(metric, "remark", lambda *_: None)(spec, results, worst)
+    unit = unit_of(metric, spec)
+    note_zh, note_en = _notes(spec, unit, verdict, margins, worst, remark)
     stood = standing(spec, metric, results)
     return ScorecardRow(
         identifier=identifier,
@@ -129,7 +131,7 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
         tolerance=spec.tolerance,
         achieved=None if worst is None else achieved,
         margin=None if worst is None else margins[worst],
-        unit=metric.unit,
+        unit=unit,
         verdict=verdict,
         mode=spec.mode,
         gate=spec.gate,
@@ -176,7 +178,12 @@ def _shortfall(identifier: str, year: int | None, results: Results) -> float | N
 
 
 def _notes(
-    spec: TargetSpec, unit: str, verdict: Verdict, margins: Mapping[int, float], worst: int | None
+    spec: TargetSpec,
+    unit: str,
+    verdict: Verdict,
+    margins: Mapping[int, float],
+    worst: int | None,
+    remark: Remark | None,
 ) -> tuple[str, str]:
     """What is worth saying beyond the numbers, in Chinese and English."""
     said: list[tuple[str, dict[str, tuple[str, str]]]] = []
@@ -184,8 +191,8 @@ def _notes(
     def add(key: str, **values: tuple[str, str]) -> None:
         said.append((key, values))
 
-    def amount(value: float) -> tuple[str, str]:
-        return quantity(value, unit, "zh"), quantity(value, unit, "en")
+    def amount(value: float, of: str = unit) -> tuple[str, str]:
+        return quantity(value, of, "zh"), quantity(value, of, "en")
 
     slack = SLACK * max(1.0, abs(spec.value or 0.0))
     if not margins:
@@ -202,6 +209,8 @@ def _notes(
         add("expected_missed")
     if spec.expect == "met" and verdict == "missed":
         add("expected_met")
+    if remark is not None:
+        add(remark[0], **{name: amount(value, of) for name, (value, of) in remark[1].items()})
     zh, en = (
         [say(key, language, **{k: pair[n] for k, pair in values.items()}) for key, values in said]
         for n, language in enumerate(LANGUAGES)

@@ -54,6 +54,11 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "Mt": _scaled(_MASS, 1e3),
     "ktce": (Display("万吨标准煤", 0.1, 1), Display("Mtce", 1e-3, 3)),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
+    "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),
+    "ha": (Display("公顷", 1.0, 0), Display("ha", 1.0, 0)),
+    "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),
+    "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
+    "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
     "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
     "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
     "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),
@@ -71,8 +76,12 @@ _PRICE: Mapping[str, tuple[Display, Display]] = {
     "GW": (Display("万元/万千瓦", 1.0, 2), Display("million CNY per GW", 1.0, 2)),
     "MW": (Display("万元/兆瓦", 100.0, 2), Display("million CNY per MW", 1.0, 3)),
     "%": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
+    "%/yr": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
     "GWh": (Display("元/千瓦时", 1.0, 3), Display("million CNY per GWh", 1.0, 3)),
     "Mt": (Display("元/吨", 1.0, 2), Display("million CNY per Mt", 1.0, 2)),
+    "units": (Display("万元/个", 100.0, 2), Display("million CNY per unit", 1.0, 4)),
+    "ha": (Display("万元/公顷", 100.0, 2), Display("million CNY per ha", 1.0, 4)),
+    "t": (Display("万元/吨", 100.0, 2), Display("million CNY per t", 1.0, 4)),
 }
 
 

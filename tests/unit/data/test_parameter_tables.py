@@ -116,6 +116,14 @@ def test_share_of_seasonal_hydro_is_82_as_credited_and_50_by_own_storage(
     assert seasonal / hydro_capacity(package, set(station)) == pytest.approx(share, abs=0.005)
 
 
+def test_indicators_repeat_what_other_tables_say(package: DataPackage) -> None:
+    for year in (2020, 2025, 2030):
+        charged = 1000 * at(package, "demand_response", "ev_charging", "annual_energy", year)
+        assert at(package, "indicators", "charging_points", "contained", year) == pytest.approx(charged)
+    content = numbers(package, "vanadium_flow", "vanadium_content")["flow_battery"]
+    assert numbers(package, "indicators", "conversion")["vanadium_pentoxide"] == content
+
+
 def test_units_of_a_station_start_in_order(package: DataPackage) -> None:
     dates, station = texts(package, "hydro_units", "commissioned"), texts(package, "hydro_units", "station")
     for name in set(station.values()):
