@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from pzh_energy.modeling import registry
+from pzh_energy.reporting.scorecard import scorecard
 from tests import made_accounts, toys
 from tests.made_accounts import amount
 from tests.toys import Cell, Toy
@@ -124,3 +127,78 @@ def test_intensity_against_a_year_that_does_not_come_before_is_refused(base_year
     """Proves that the base year must be a period before the target's year."""
     text = made_accounts.refusals(asking({"metric": "co2_intensity", "value": -20.0, "base_year": base_year}, GDP))
     assert "speaks of is no period of the horizon" in text
+
+
+YEARS = (2029, 2030, 2031)
+LIME = {"lime": amount("co2", "process", {2029: 100, 2030: 100, 2031: 200}, saving_limit=1, saving_cost=2)}
+
+
+def peaking(lime: Mapping[str, Mapping[str, Cell]] = LIME, periods: tuple[int, ...] = YEARS, **target: Any) -> Toy:
+    """Lime kilns that emit 100, 100 and 200 kt, at 2 million CNY for a kt less; an empty plant can emit more."""
+    plant = toys.thermal(100, operation="dispatchable", heat_rate=0.3, fuel_cost=2000, co2_factor=1)
+    tables = {"thermal": {"plant": plant}, **toys.imports(500), "made": lime}
+    spec = {"metric": "co2_peak", "operator": "at_most", "value": 2030.0, "mode": "hard", **target}
+    return Toy(tables, load=100, periods=periods, targets={"C": spec})
+
+
+def test_peak_holds_later_years_below_the_peak_year() -> None:
+    """Proves that what comes after the peak year is held at its level, where raising that level does not pay.
+
+    By hand: only reported the peak is in 2031. Held, a kt less in 2031 costs 2 million, a kt more in 2030 costs 1 GWh
+    from the plant at 100 CNY/MWh more than the line, 0.1 million: 100 kt are raised in 2030, for 10 million, and both
+    years emit 200. That is the gaming the ceiling is for: at 100 kt for 2030, 100 kt are saved in 2031, 200 million. If
+    broken (rows before 2030, or none after) nothing would be paid.
+    """
+    free = made_accounts.solve(reported(peaking()))
+    held, capped = made_accounts.solve(peaking()), made_accounts.solve(peaking(ceiling_kt=100.0))
+    assert free.measured("C", 2030) == 2031
+    assert (held.measured("C", 2030), capped.measured("C", 2030)) == (2030, 2029)
+    assert held.objective - free.objective == pytest.approx(10)
+    assert capped.objective - free.objective == pytest.approx(200)
+    assert held.assembled.targets[0].periods == (2031,)
+    assert capped.assembled.targets[0].periods == (2030, 2031)
+
+
+def test_peak_is_priced_in_emissions() -> None:
+    """Proves that a priced peak is missed where a Mt costs less than to hold it, and that the scorecard says so in Mt.
+
+    By hand: at 50 million a Mt, 100 kt too many in 2031 cost 5 million, less than the 10 of raising 2030; the row's
+    shadow price is 50 million a Mt.
+    """
+    solved = made_accounts.solve(peaking(mode="priced", price=50.0))
+    free = made_accounts.solve(reported(peaking()))
+    assert solved.objective - free.objective == pytest.approx(5)
+    (row,) = scorecard(solved.results, solved.assembled.system.targets, registry.targets())
+    assert (row.achieved, row.unit, row.verdict, row.margin) == (2031, "year", "missed", -1)
+    assert (row.shortfall, row.price_unit) == (pytest.approx(0.1), "Mt")
+    assert (row.shadow_price, row.shadow_price_year) == (pytest.approx(50), 2031)
+    assert "0.200 Mt" in row.note_en and "20.0 万吨" in row.note_zh and "2030" in row.note_zh
+
+
+def test_peak_without_a_later_year_is_not_computable_and_tells_the_highest_so_far() -> None:
+    """Proves that a horizon that ends in the peak year gives no verdict.
+
+    By hand: 100 kt of lime in both years, the first of them is named.
+    """
+    toy = peaking(periods=(2029, 2030))
+    assert "speaks of is no period of the horizon" in made_accounts.refusals(toy)
+    solved = made_accounts.solve(reported(toy))
+    (row,) = scorecard(solved.results, solved.assembled.system.targets, registry.targets())
+    assert (row.verdict, row.achieved) == ("not_computable", None)
+    assert "0.100 Mt, in 2029" in row.note_en and "2029 年" in row.note_zh
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"operator": "at_least"}, "a peak is at most in a year"),
+        ({"value": 2030.5}, "2030.5 is no year"),
+        ({"year": 2029}, "year 2029 and value 2030 differ"),
+        ({"tolerance": 1.0}, "a year has no tolerance"),
+    ],
+)
+def test_a_peak_that_is_no_year_is_refused(wrong: dict[str, Any], said: str) -> None:
+    """Proves that operator, value, year and tolerance must make sense together."""
+    stated = {"metric": "co2_peak", "operator": "at_most", "value": 2030.0, **wrong}
+    with pytest.raises(ValidationError, match=said):
+        registry.targets()["co2_peak"].Spec(**stated)

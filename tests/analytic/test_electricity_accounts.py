@@ -59,7 +59,7 @@ def test_obligation_counts_own_renewables_and_the_renewable_part_of_import() -> 
     By hand: creek and wind are 60 of 100 MW, coal 40. Import is 80 % renewable: 76 % needs 20 MW of it, at 200 CNY/MWh
     more 35.04 million; a point is 1.25 MW, 2.19 million. If broken (all import renewable) 16 MW would do.
     """
-    toy = city({"value": 76.0})
+    toy = city({"value": 76.0}, {"wind": {"ridge": toys.wind(10, "breeze")}})
     solved = made_accounts.solve(toy)
     assert made_accounts.solve(reported(toy)).measured("R", 2020) == pytest.approx(60)
     assert solved.measured("R", 2020) == pytest.approx(76)
@@ -71,14 +71,14 @@ def test_obligation_without_hydro_builds_wind() -> None:
     """Proves that hydro does not count for the weight without hydro.
 
     By hand: wind is 10 of 100 MW. Import brings 10 % that is not hydro, at 1.752 million a MW more than coal, so 17.52
-    for a MW that counts. New wind serves half of its first year: 10 MW for 30 million are 5, which save 13.14 of coal.
-    15 % cost 16.86 million. If broken (hydro counts) nothing would be needed.
+    for a MW that counts. New wind serves and costs half of its first year: 10 MW for 15 million are 5, which save 13.14
+    of coal: 1.86 million. If broken (hydro counts) nothing would be needed.
     """
     toy = city({"value": 15.0, "counts": "non_hydro"})
     solved = made_accounts.solve(toy)
     assert solved.at("wind.capacity", "ridge", 2020) == pytest.approx(20)
     assert solved.measured("R", 2020) == pytest.approx(15)
-    assert cost_of(toy) == pytest.approx(10 * 3 - 5 * 2.628)
+    assert cost_of(toy) == pytest.approx(10 * 1.5 - 5 * 2.628)
 
 
 def test_exports_take_their_certificates_along() -> None:

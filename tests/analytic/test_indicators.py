@@ -17,7 +17,7 @@ POINTS: dict[str, Cell] = {"ledger": "electricity", "tags": "ev_charging", "per"
 
 
 def asking(row: Mapping[str, Cell], target: Mapping[str, Any], **tables: Mapping[str, Mapping[str, Cell]]) -> Toy:
-    """20 MW of PV on roofs and 30 in fields, without sun; a new MW costs 0.1 and 0.2 million a year; 2020 and 2021."""
+    """20 MW of PV on roofs, 30 in fields, without sun; a new MW costs 0.05 and 0.1 million in its first year, 2021."""
     field = toys.solar(30, "dark", max_build=100, capex=2000)
     sun = {"roof": toys.solar(20, "dark", max_build=100), "field": field}
     spec = {"metric": "indicator", "indicator": "it", "operator": "at_least", "year": 2021, "mode": "hard", **target}
@@ -34,36 +34,36 @@ def cost_of(toy: Toy) -> float:
 def test_capacity_is_converted() -> None:
     """Proves that all items are counted and converted.
 
-    By hand: 2 ha a MW: 50 MW are 100 ha; 130 ha need 15 MW, on roofs, for 1.5 million. If broken (conversion left out)
-    80 MW for 8 million.
+    By hand: 2 ha a MW: 50 MW are 100 ha; 130 ha need 15 MW, on roofs, for 0.75 million. If broken (conversion left out)
+    80 MW for 4 million.
     """
     toy = asking({**LAND, "conversion": 2}, {"value": 130.0, "unit": "ha"})
-    assert cost_of(toy) == pytest.approx(1.5)
+    assert cost_of(toy) == pytest.approx(0.75)
     solved = made_accounts.solve(toy)
     assert solved.measured("I", 2021) == pytest.approx(130)
-    assert abs(solved.at("dual.target_I.requirement", 2021)) == pytest.approx(0.05)
+    assert abs(solved.at("dual.target_I.requirement", 2021)) == pytest.approx(0.025)
 
 
 def test_only_the_items_named_count() -> None:
     """Proves that one class of a technology can be told from another.
 
-    By hand: 2 ha a MW of the fields: 30 MW are 60 ha; 90 ha need 15 MW at 0.2 million: 3 million. If broken (roofs
+    By hand: 2 ha a MW of the fields: 30 MW are 60 ha; 90 ha need 15 MW at 0.1 million: 1.5 million. If broken (roofs
     count) 0 would be paid.
     """
     toy = asking({**LAND, "items": "field", "conversion": 2}, {"value": 90.0, "unit": "ha"})
-    assert cost_of(toy) == pytest.approx(3)
+    assert cost_of(toy) == pytest.approx(1.5)
     assert made_accounts.solve(toy).measured("I", 2021) == pytest.approx(90)
 
 
 def test_share_of_a_whole_counts_what_was_added_since() -> None:
     """Proves that an indicator with a whole is a share of it, and that `since` leaves out what stood before.
 
-    By hand: 0.01 km2 a MW of a roof area of 0.5 km2 in 2021: 2 % a MW. 50 % need 25 MW beyond the 20 of 2020: 2.5
+    By hand: 0.01 km2 a MW of a roof area of 0.5 km2 in 2021: 2 % a MW. 50 % need 25 MW beyond the 20 of 2020: 1.25
     million. If broken (old ones count) 5 MW would do; (area of 2020, 0.25) 12.5.
     """
     row = {**LAND, "unit": "%", "items": "roof", "conversion": 0.01, "whole": {2020: 0.25, 2021: 0.5}}
     toy = asking(row, {"value": 50.0, "unit": "%", "since": 2020})
-    assert cost_of(toy) == pytest.approx(2.5)
+    assert cost_of(toy) == pytest.approx(1.25)
     assert made_accounts.solve(toy).measured("I", 2021) == pytest.approx(50)
 
 

@@ -13,7 +13,8 @@ Symbols
 priced.
 
 Ratios are linear because the denominator is moved across. A target of one year has one row; one without a year has a
-row for every period.
+row for every period. A metric whose row is about something else than what it measures, such as the emissions of the
+years after a peak, says which rows there are and what v is.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ import numpy as np
 from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
-from pzh_energy.modeling.component import Target, Terms, unit_of
+from pzh_energy.modeling.component import Target, Terms, row_unit_of, unit_of
 from pzh_energy.modeling.ledger import Entry
 from pzh_energy.modeling.model import Block, Model
 
 
 @dataclass(frozen=True)
 class StatedTarget:
-    """A target of this run: what it says, how it is measured, the periods it speaks of."""
+    """A target of this run: what it says, how it is measured, the periods that have a row, or would have."""
 
     identifier: str
     spec: TargetSpec
@@ -55,6 +56,8 @@ class StatedTarget:
     @property
     def required(self) -> float:
         """Value the row holds, tolerance taken off."""
+        if self.terms.limit is not None:
+            return self.terms.limit
         value = self.spec.value
         assert value is not None
         return value + self.spec.tolerance if self.is_upper else value - self.spec.tolerance
@@ -89,7 +92,8 @@ def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target
         terms = metric.terms(spec, system, block)
         if terms is None:
             continue
-        target = StatedTarget(identifier, spec, metric, terms, periods)
+        rows = periods if terms.row_periods is None else terms.row_periods
+        target = StatedTarget(identifier, spec, metric, terms, rows)
         if spec.mode != "report":
             _add_row(model, block, target)
         stated.append(target)
@@ -102,7 +106,7 @@ def _add_row(model: Model, block: Block, target: StatedTarget) -> None:
     terms, spec = target.terms, target.spec
     periods = block.members("period", target.periods, within=m.period)
     values = np.full(len(target.periods), target.required)
-    required = block.parameter("required", (periods,), values, unit_of(target.metric, spec), "value the row holds")
+    required = block.parameter("required", (periods,), values, row_unit_of(target.metric, spec), "value the row holds")
     sign = -1.0 if target.is_upper else 1.0
 
     missing = _add_shortfall(block, target) if spec.mode == "priced" else lambda p: 0.0

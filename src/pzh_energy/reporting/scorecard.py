@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pzh_energy.inputs.specs import TargetSpec
-from pzh_energy.modeling.component import Remark, Target, unit_of
+from pzh_energy.modeling.component import Remark, Target, row_unit_of, unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.texts import LANGUAGES, say
@@ -27,10 +27,11 @@ Verdict = Literal["met", "met_within_tolerance", "missed", "not_computable"]
 class ScorecardRow:
     """One target.
 
-    year: None for a target of every year; required, tolerance, achieved, margin, shortfall: in `unit`. margin: distance
-    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall:
-    what a priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if
-    the target asked one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
+    year: None for a target of every year; required, tolerance, achieved, margin: in `unit`. margin: distance to the
+    value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall: what a
+    priced target was missed by in that year, in `price_unit`, which is `unit` unless the row is about something else
+    than what is measured. shadow_price: million CNY per `price_unit` and year, undiscounted, saved if the target asked
+    one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
     track: in `track_year`, the last year of the history, the target was ahead of, on or behind the straight path from
     the first period to its value, with `track_observed` against `track_path`; None where there is no such path.
     """
@@ -52,6 +53,7 @@ class ScorecardRow:
     gate: bool
     worst_year: int | None
     shortfall: float | None
+    price_unit: str
     shadow_price: float | None
     shadow_price_year: int | None
     expect: str | None
@@ -114,7 +116,10 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     worst = min(margins, key=lambda p: margins[p]) if known else None
     achieved = math.nan if worst is None else by_year[worst]
     verdict = verdict_of(spec.operator, spec.value, spec.tolerance, achieved)
-    price, price_year = _shadow_price(identifier, years, results)
+    rows, judged = years, [] if worst is None else [worst]
+    if hasattr(metric, "measure_row"):
+        rows = judged = list(results.expressions.get(identifier, {}))
+    price, price_year = _shadow_price(identifier, rows, results)
     remark = getattr(metric, "remark", lambda *_: None)(spec, results, worst)
     unit = unit_of(metric, spec)
     note_zh, note_en = _notes(spec, unit, verdict, margins, worst, remark)
@@ -136,7 +141,8 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
         mode=spec.mode,
         gate=spec.gate,
         worst_year=worst,
-        shortfall=_shortfall(identifier, worst, results),
+        shortfall=_shortfall(identifier, judged, results),
+        price_unit=row_unit_of(metric, spec),
         shadow_price=price,
         shadow_price_year=price_year,
         expect=spec.expect,
@@ -167,14 +173,17 @@ def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[
     return prices[year], year
 
 
-def _shortfall(identifier: str, year: int | None, results: Results) -> float | None:
-    """What a priced target is missed by in a year, in the metric's unit; None if it is not priced."""
+def _shortfall(identifier: str, years: list[int], results: Results) -> float | None:
+    """The most a priced target is missed by in some years, in the unit of its row; None if it is not priced."""
     name = f"target_{identifier}.shortfall"
-    if name not in results.data or year is None:
+    if name not in results.data:
         return None
-    terms = results.expressions[identifier][year]
-    amount = float(results[name].sel(period=year).sum())
-    return amount * terms["scale"] / terms["base"] if terms["base"] else None
+    amounts = []
+    for year in years:
+        terms = results.expressions[identifier][year]
+        if terms["base"]:
+            amounts.append(float(results[name].sel(period=year).sum()) * terms["scale"] / terms["base"])
+    return max(amounts, default=None)
 
 
 def _notes(

@@ -214,7 +214,11 @@ COSTS = (
     YEAR,
     _TECHNOLOGY,
     _ENTRY,
-    Column("kind", IDENTIFIER, "annuity, fixed_om, variable_om, fuel, import, export or penalty"),
+    Column(
+        "kind",
+        IDENTIFIER,
+        "annuity, fixed_om, variable_om, fuel, end_use, carbon_price, green_power, import, export or penalty",
+    ),
     _ITEM,
     Column("cost_million_cny_per_year", NUMBER, "cost of a year [million CNY], revenue negative"),
     Column("cost_discounted_million_cny", NUMBER, "the same over all years of the period, discounted [million CNY]"),

@@ -145,10 +145,10 @@ def scorecard_notes(rows: Iterable[ScorecardRow], language: Language) -> list[st
         if note:
             lines.append(f"{row.identifier}: {note}" if language == "en" else f"{row.identifier}：{note}")
         if row.shortfall is not None and row.verdict == "missed":
-            amount = quantity(row.shortfall, row.unit, language)
+            amount = quantity(row.shortfall, row.price_unit, language)
             lines.append(say("shortfall", language, identifier=row.identifier, amount=amount))
         if row.shadow_price is not None and row.shadow_price > WORTH_SAYING:
-            price = price_of_unit(row.shadow_price, row.unit, language)
+            price = price_of_unit(row.shadow_price, row.price_unit, language)
             year = row.shadow_price_year
             lines.append(say("price_of_target", language, identifier=row.identifier, year=year, price=price))
     return lines

@@ -88,6 +88,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "高出“左右”的数值{excess}，超过容差。",
         "Above the value by {excess}, more than its tolerance.",
     ),
+    "peak": ("峰值{amount}，{after}之后最高{later}。", "The peak is {amount}; {later} is the most after {after}."),
+    "peak_so_far": ("规划期内最高为{year}的{amount}。", "The most in the horizon is {amount}, in {year}."),
     "by_pro_rata": ("外送电按发电结构分摊时为{share}。", "{share} if exports have the mix of generation."),
     "by_hydro_first": ("外送电先计水电时为{share}。", "{share} if exports are hydro first."),
     "expected_missed": ("情景预期未达标，实际达标。", "The scenario expects it to be missed; it is met."),

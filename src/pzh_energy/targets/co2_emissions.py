@@ -19,9 +19,7 @@ from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.component import Terms
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
-from pzh_energy.modeling.target_reading import counted_entries, net_of_year
-
-COUNTED = ("energy", "process", "captured", "import")
+from pzh_energy.modeling.target_reading import EMISSIONS, counted_entries, net_of_year
 
 
 class Options(TargetSpec):
@@ -29,7 +27,7 @@ class Options(TargetSpec):
 
     needs_year: ClassVar[bool] = False
     metric: Literal["co2_emissions"]
-    counts: tuple[str, ...] = Field(COUNTED, min_length=1, description="tags of the emissions that count")
+    counts: tuple[str, ...] = Field(EMISSIONS, min_length=1, description="tags of the emissions that count")
 
 
 class Co2Emissions:
