@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -55,7 +55,7 @@ class Results:
     def __getitem__(self, name: str) -> xr.DataArray:
         return self.data[name]
 
-    @property
+    @cached_property
     def periods(self) -> list[int]:
         """The periods' years."""
         return [int(p) for p in self.data["period"].values]
@@ -98,17 +98,11 @@ class Results:
 
     def energy_twh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected TWh of a year (period,) of some entries, unsigned, summed."""
-        total = xr.DataArray(np.zeros(len(self.periods)), coords={"period": self.data["period"]})
-        for entry in entries:
-            total = total + self.yearly(entry.total()) * 1e-6
-        return total
+        return self._summed(entries, lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
 
     def amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, unsigned, in the ledger's unit."""
-        total = xr.DataArray(np.zeros(len(self.periods)), coords={"period": self.data["period"]})
-        for entry in entries:
-            total = total + self.of_year(entry.total())
-        return total
+        return self._summed(entries, lambda entry: self.of_year(entry.total()), "amount")
 
     def net_amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, with their signs, in the ledger's unit."""
@@ -117,3 +111,21 @@ class Results:
     def net_gwh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
         return self.amount(()) + sum(1e3 * entry.sign * self.energy_twh([entry]) for entry in entries)
+
+    def _summed(
+        self, entries: Iterable[LedgerSeries], of_year: Callable[[LedgerSeries], xr.DataArray], kind: str
+    ) -> xr.DataArray:
+        """Sum (period,) of what `of_year` makes of the entries, each worked out once: metrics ask for every year."""
+        total = np.zeros(len(self.periods))
+        for entry in entries:
+            key = (kind, id(entry))
+            if key not in self._worked_out:
+                values = np.asarray(of_year(entry).sel(period=self.periods).values, float)
+                # the entry is kept, so that no other can take its identity
+                self._worked_out[key] = (entry, values)
+            total = total + self._worked_out[key][1]
+        return xr.DataArray(total, dims="period", coords={"period": self.periods})
+
+    @cached_property
+    def _worked_out(self) -> dict[tuple[str, int], tuple[LedgerSeries, np.ndarray]]:
+        return {}

@@ -60,8 +60,6 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
     "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
     "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
-    "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
-    "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),
     "households": (Display("万户", 1e-4, 1), Display("households", 1.0, 0)),
     "million m3": (Display("万立方米", 100.0, 0), Display("million m3", 1.0, 1)),
     "m2": (Display("平方米", 1.0, 1), Display("m2", 1.0, 1)),
