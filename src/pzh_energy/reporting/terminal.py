@@ -230,23 +230,22 @@ def balance_table(results: Results, language: Language) -> Table:
     if set(balance["season"]) != {WHOLE_YEAR}:
         # the highest of the seasons, which stand there
         balance = balance[balance["season"] != WHOLE_YEAR]
-    bought = {entry.block for entry in results.ledger("electricity", "import")}
+    outside = {entry.block for entry in results.ledger("electricity", any_of=("import", "export"))}
     for (year, _, season), lines in balance.groupby(["year", "bus", "season"], sort=False):
 
-        def total(column: str, line: str, exchange: bool | None = None, lines: pd.DataFrame = lines) -> float:
-            chosen = lines["line"] == line
-            if exchange is not None:
-                chosen &= lines["technology"].isin(bought) == exchange
-            return float(lines.loc[chosen, column].sum(min_count=1))
+        def flow(line: str, crosses: bool, lines: pd.DataFrame = lines) -> float:
+            chosen = (lines["line"] == line) & (lines["technology"].isin(outside) == crosses)
+            return float(lines.loc[chosen, "power_mw"].sum())
 
+        whole = lines[~lines["line"].isin(["supply", "use"])].set_index("line").to_dict("index")
         amounts = [
-            total("power_mw", "demand"),
-            total("power_mw", "supply", False),
-            total("power_mw", "supply", True),
-            -total("power_mw", "use", True),
-            *(total(column, line) for column in ("available_mw", "credited_mw") for line in ("capacity", "reserve")),
+            whole["demand"]["power_mw"],
+            flow("supply", crosses=False),
+            flow("supply", crosses=True),
+            -flow("use", crosses=True),
+            *(whole[line][column] for column in ("available_mw", "credited_mw") for line in ("capacity", "reserve")),
         ]
-        shown = [converted(amount, "MW", language) for amount in amounts]
+        shown = [converted(float(amount), "MW", language) for amount in amounts]
         table.add_row(str(year), say(f"season_{season}", language), *shown)
     return table
 

@@ -37,6 +37,7 @@ class Options(TargetSpec):
     """The year of the peak, at most a value."""
 
     needs_year: ClassVar[bool] = False
+    gradual: ClassVar[bool] = False
     metric: Literal["co2_peak"]
     counts: tuple[str, ...] = Field(EMISSIONS, min_length=1, description="tags of the emissions that count")
     ceiling_kt: float | None = Field(

@@ -29,6 +29,7 @@ class Options(TargetSpec):
     """A growth, in per cent a year; every year after the first if neither `year` nor `from_year` is named."""
 
     needs_year: ClassVar[bool] = False
+    gradual: ClassVar[bool] = False
     metric: Literal["fuel_growth"]
     uses: tuple[str, ...] = Field(min_length=1, description="tags the fuel must all carry, such as oil, land_transport")
     from_year: int | None = Field(
