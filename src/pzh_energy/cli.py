@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import data, model, solve
+from pzh_energy.commands import check, data, explain, model, solve
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -23,6 +23,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command()(solve.solve)
+app.command()(check.check)
+app.command()(explain.explain)
 app.command()(model.schema)
 app.command()(model.formulation)
 app.add_typer(data.app)

@@ -90,7 +90,7 @@ def test_the_system_without_a_technology(key: str) -> None:
     assert_engines_agree(system_of(asked, rich_package()))
 
 
-@pytest.mark.parametrize("operator", ["at_least", "at_most"])
+@pytest.mark.parametrize("operator", ["at_least", "at_most", "equal"])
 @pytest.mark.parametrize("mode", ["hard", "priced"])
 @pytest.mark.parametrize("metric", registry.targets())
 def test_a_target_of_every_metric(metric: str, mode: str, operator: str) -> None:
@@ -104,5 +104,6 @@ def test_a_target_of_every_metric(metric: str, mode: str, operator: str) -> None
         assembled, _, program = build(of)
     rows = {place.name: place for place in program.constraints}
     assert "target_aim.requirement" in rows
-    assert rows["target_aim.requirement"].size == len(assembled.targets[0].periods)
+    sides = 2 if operator == "equal" else 1
+    assert rows["target_aim.requirement"].size == sides * len(assembled.targets[0].periods)
     assert ("target_aim.shortfall" in {place.name for place in program.variables}) == (mode == "priced")

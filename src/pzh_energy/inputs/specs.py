@@ -19,8 +19,8 @@ from pzh_energy.domain.errors import Problems, near_miss
 if TYPE_CHECKING:
     from pzh_energy.inputs.datapackage import PlanTarget
 
-Operator = Literal["at_least", "at_most", "about", "reach"]
-OPERATORS: tuple[Operator, ...] = ("at_least", "at_most", "about", "reach")
+Operator = Literal["at_least", "at_most", "about", "reach", "equal"]
+OPERATORS: tuple[Operator, ...] = ("at_least", "at_most", "about", "reach", "equal")
 
 
 class StrictModel(BaseModel):

@@ -232,6 +232,7 @@ def build_limits(
     shape = (len(investment.existing), len(calendar.periods))
     low, high = np.zeros(shape), np.zeros(shape)
     decided_from = calendar.periods[0] if history_until is None else history_until + 1
+    earliest = earliest_build(investment, calendar, history_until)
     for p, (period, span) in enumerate(zip(calendar.periods, calendar.years_since_previous, strict=True)):
         first = period - int(span) + 1
         for k, year in enumerate(investment.years):
@@ -240,9 +241,14 @@ def build_limits(
             low[:, p] += np.where((year > since) & (year <= period), known[:, k], 0.0)
         high[:, p] = low[:, p]
         for year in range(max(first, decided_from), period + 1):
-            free = (year >= decided_from + investment.lead_time) & (year >= investment.first_year)
-            high[:, p] += np.where(free, investment.max_build, 0.0)
+            high[:, p] += np.where(year >= earliest, investment.max_build, 0.0)
     return low, high
+
+
+def earliest_build(investment: Investment, calendar: Calendar, history_until: int | None) -> np.ndarray:
+    """First year (n,) in which anything not committed may stand: after the lead time, and not before `first_year`."""
+    decided_from = calendar.periods[0] if history_until is None else history_until + 1
+    return np.asarray(np.maximum(decided_from + investment.lead_time, investment.first_year))
 
 
 @dataclass(frozen=True)
@@ -286,6 +292,9 @@ def add_capacity(
     lower = param("build_lower", low, unit, "pinned and committed additions")
     upper = param("build_upper", high, unit, "additions allowed by build rate and lead time")
     limit = param("potential", investment.potential, unit, "technical potential")
+    param("max_build", investment.max_build, f"{unit}/yr", "largest addition in a year beyond what is committed")
+    earliest = earliest_build(investment, calendar, history_until)
+    param("earliest_build", earliest, "year", "first year in which an addition not committed may stand")
     new = block.variable(
         f"new_{name}", over, unit, "built since the previous period", lambda b, i, p: (lower[i, p], upper[i, p])
     )

@@ -145,5 +145,5 @@ def _targets(assembled: Assembled, results: Results) -> Iterator[Check]:
                 f"{name}: measured as stated", measured - expressed, tolerance, row_unit_of(target.metric, target.spec)
             )
             if target.spec.mode == "hard":
-                missing = measured - target.required if target.is_upper else target.required - measured
-                yield Check(f"{name}: held", max(missing, 0.0), tolerance, row_unit_of(target.metric, target.spec))
+                unit = row_unit_of(target.metric, target.spec)
+                yield Check(f"{name}: held", target.missing(measured), tolerance, unit)

@@ -31,6 +31,8 @@ NETCDF = "results.nc"
 FINDINGS = "findings.json"
 RESOLVED = "scenario.resolved.yaml"
 PROGRAM = "pzh-opt"
+SAME_COST = 1e-5
+"""Relative difference of cost that two optimal solves of the same program may have."""
 NAMED = ("technology", "item", "station", "bus", "carrier")
 """Columns of ids; each is followed by the names in Chinese and English in the files."""
 CODED = ("season", "side", "line", "sector")
@@ -116,6 +118,31 @@ def read_results(folder: Path) -> Results:
         remedy = "Name a folder that `pzh-opt solve` wrote."
         raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
     return read_netcdf(folder / NETCDF)
+
+
+def scenario_of_result(folder: Path) -> Path:
+    """The scenario of a result folder as it was understood; InputError if it is no result folder."""
+    if _files_of(folder) is None or not (folder / RESOLVED).is_file():
+        remedy = "Name a scenario file, or a folder that `pzh-opt solve` wrote."
+        raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
+    return folder / RESOLVED
+
+
+def refuse_changed(folder: Path, hashes: Mapping[str, str]) -> None:
+    """InputError if the data have changed since the result in the folder was made."""
+    before = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["input_hashes"]
+    changed = sorted(name for name in {*before, *hashes} if before.get(name) != hashes.get(name))
+    if changed:
+        what = f"the data have changed since this result was made: {', '.join(changed)}."
+        raise InputError([Problem(str(folder), what, "Solve the scenario again.")])
+
+
+def refuse_other_cost(folder: Path, objective: float) -> None:
+    """InputError if a plan solved anew does not cost what the result in the folder says."""
+    before = float(json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["objective_million_cny"])
+    if abs(before - objective) > SAME_COST * max(1.0, abs(before)):
+        what = f"the same scenario now costs {objective:.3f} million CNY, not {before:.3f}: the program has changed."
+        raise InputError([Problem(str(folder), what, "Solve the scenario again.")])
 
 
 def summary(run: Solved, files: list[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.modeling.component import Remark, Target, row_unit_of, unit_of
+from pzh_energy.modeling.prices import target_price
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.texts import LANGUAGES, say
@@ -30,8 +31,8 @@ class ScorecardRow:
     year: None for a target of every year; required, tolerance, achieved, margin: in `unit`. margin: distance to the
     value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall: what a
     priced target was missed by in that year, in `price_unit`, which is `unit` unless the row is about something else
-    than what is measured. shadow_price: million CNY per `price_unit` and year, undiscounted, saved if the target asked
-    one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
+    than what is measured. shadow_price: million CNY per `price_unit` and year, undiscounted, that asking for more costs
+    (`modeling.prices`); the largest of all years, that of `shadow_price_year`; None if only reported.
     track: in `track_year`, the last year of the history, the target was ahead of, on or behind the straight path from
     the first period to its value, with `track_observed` against `track_path`; None where there is no such path.
     """
@@ -86,7 +87,7 @@ def gate_missed(rows: Iterable[ScorecardRow]) -> tuple[ScorecardRow, ...]:
 
 
 def verdict_of(operator: str, value: float, tolerance: float, achieved: float) -> Verdict:
-    """Judge a measured value; `about`, `reach` and `at_least` are floors, `at_most` is a ceiling.
+    """Judge a measured value; `about`, `reach` and `at_least` are floors, `at_most` is a ceiling, `equal` is both.
 
     >>> verdict_of("about", 90.0, 1.0, 89.2), verdict_of("at_most", 5.0, 0.0, 5.1)
     ('met_within_tolerance', 'missed')
@@ -101,7 +102,9 @@ def verdict_of(operator: str, value: float, tolerance: float, achieved: float) -
 
 
 def margin_of(operator: str, value: float, achieved: float) -> float:
-    """Distance of what is achieved to the value, positive on the good side."""
+    """Distance of what is achieved to the value, positive on the good side; `equal` has none."""
+    if operator == "equal":
+        return -abs(achieved - value)
     return value - achieved if operator == "at_most" else achieved - value
 
 
@@ -156,20 +159,12 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
 
 
 def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[float | None, int | None]:
-    """Largest price over the years [million CNY per unit of the metric and year, undiscounted], and its year.
-
-    The dual is discounted and per LP unit: a unit of the metric is base/scale LP units, with base 1 for an amount.
-    Only its size counts: to ask for less never costs anything, and the sign tells which way round the row is written.
-    """
-    name = f"dual.target_{identifier}.requirement"
-    if name not in results.data or not years:
+    """Largest price over the years (see `modeling.prices`), and its year."""
+    found = {p: target_price(results, identifier, p) for p in years}
+    prices = {p: price for p, price in found.items() if price is not None}
+    if not prices:
         return None, None
-    prices = {}
-    for p in years:
-        terms = results.expressions[identifier][p]
-        dual = abs(float(results[name].sel(period=p))) / float(results["weight"].sel(period=p))
-        prices[p] = dual * terms["base"] / terms["scale"]
-    year = max(prices, key=lambda p: prices[p])
+    year = max(prices, key=lambda p: abs(prices[p]))
     return prices[year], year
 
 

@@ -26,11 +26,12 @@ from pzh_energy.reporting.tables_balance import WHOLE_YEAR, power_balance
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.track import ON_TRACK, Track
 from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
+from pzh_energy.reporting.verdicts import TargetVerdict
 
 WIDTH, WIDEST = 80, 110
 CARRIERS = ("hydro", "wind", "solar_pv", "thermal")
 FLOWS = ("generation", "export", "import")
-SIGNS: Mapping[str, str] = {"at_least": ">=", "reach": ">=", "at_most": "<=", "about": "~"}
+SIGNS: Mapping[str, str] = {"at_least": ">=", "reach": ">=", "at_most": "<=", "about": "~", "equal": "="}
 STYLES = {"met": "green", "met_within_tolerance": "yellow", "missed": "bold red", "not_computable": "magenta"}
 WORTH_SAYING = 1e-3
 """Prices below this many million CNY per unit and year are the solver's noise."""
@@ -91,7 +92,7 @@ _SUMMARY_UNITS = {"capacity": "MW", "energy": "TWh", "money": "million CNY"}
 
 def scorecard_table(rows: Sequence[ScorecardRow], language: Language) -> Table:
     """The scorecard; only the target's name may take more than one line."""
-    table = _table()
+    table = new_table()
     table.add_column(say("target", language), overflow="fold", min_width=12)
     for heading, justify in _SCORECARD_COLUMNS.items():
         table.add_column(say(heading, language), no_wrap=True, justify=justify)
@@ -110,6 +111,27 @@ def scorecard_table(rows: Sequence[ScorecardRow], language: Language) -> Table:
     return table
 
 
+def verdict_table(targets: Iterable[TargetVerdict], language: Language) -> Table:
+    """The targets of a checked scenario, one line each, without a heading: their last column says what failed."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
+    for justify in _VERDICT_COLUMNS:
+        table.add_column(no_wrap=True, justify=justify)
+    for target in targets:
+        key = "not_held" if not target.held else "as_required" if target.passed else "not_as_required"
+        table.add_row(
+            target.identifier,
+            say("every_year", language) if target.year is None else str(target.year),
+            SIGNS[target.operator] + converted(target.required, target.unit, language),
+            converted(target.achieved, target.unit, language),
+            converted(target.margin, target.unit, language, signed=True),
+            display(target.unit, language).label,
+            Text(say(target.verdict, language), style=STYLES[target.verdict]),
+            Text(say(key, language), style="bold red" if key == "not_as_required" else ""),
+        )
+    return table
+
+
+_VERDICT_COLUMNS: Sequence[JustifyMethod] = ("left", "left", "right", "right", "right", "left", "left", "left")
 _SCORECARD_COLUMNS: Mapping[str, JustifyMethod] = {
     "year": "left",
     "required": "right",
@@ -123,7 +145,7 @@ _SCORECARD_COLUMNS: Mapping[str, JustifyMethod] = {
 
 def plain_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """A table of texts."""
-    table = _table()
+    table = new_table()
     for heading in headings:
         table.add_column(heading, no_wrap=True)
     for row in rows:
@@ -131,7 +153,8 @@ def plain_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table
     return table
 
 
-def _table() -> Table:
+def new_table() -> Table:
+    """A table with a rule under its heading and no other line."""
     return Table(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
 
 
@@ -147,10 +170,11 @@ def scorecard_notes(rows: Iterable[ScorecardRow], language: Language) -> list[st
         if row.shortfall is not None and row.verdict == "missed":
             amount = quantity(row.shortfall, row.price_unit, language)
             lines.append(say("shortfall", language, identifier=row.identifier, amount=amount))
-        if row.shadow_price is not None and row.shadow_price > WORTH_SAYING:
-            price = price_of_unit(row.shadow_price, row.price_unit, language)
+        if row.shadow_price is not None and abs(row.shadow_price) > WORTH_SAYING:
+            price = price_of_unit(abs(row.shadow_price), row.price_unit, language)
+            key = "price_of_target" if row.shadow_price > 0 else "saving_of_target"
             year = row.shadow_price_year
-            lines.append(say("price_of_target", language, identifier=row.identifier, year=year, price=price))
+            lines.append(say(key, language, identifier=row.identifier, year=year, price=price))
     return lines
 
 
@@ -204,7 +228,7 @@ def _stated_line(target: StatedTarget, language: Language) -> str:
 
 def summary_table(results: Results, language: Language) -> Table:
     """A line for each year: capacity by carrier, energy generated, exported, imported, curtailment, cost, revenue."""
-    table = _table()
+    table = new_table()
     table.add_column(say("year", language), no_wrap=True)
     for heading in (*CARRIERS, *FLOWS, "curtailment", "cost", "revenue"):
         table.add_column(say(heading, language), no_wrap=True, justify="right")
@@ -221,7 +245,7 @@ def summary_table(results: Results, language: Language) -> Table:
 
 def balance_table(results: Results, language: Language) -> Table:
     """The power balance in a line for each year and season: demand, output in the city, exchange, capacity, surplus."""
-    table = _table()
+    table = new_table()
     for heading in ("year", "season"):
         table.add_column(say(heading, language), no_wrap=True)
     for heading in ("peak", "output", "import", "export", "firm", "surplus", "firm_credited", "surplus_credited"):

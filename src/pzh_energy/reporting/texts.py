@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from pzh_energy.reporting.texts_explain import EXPLAIN
 from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
 
 Language = Literal["zh", "en"]
@@ -16,6 +17,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "building": ("建模", "building"),
     "solving": ("求解", "solving"),
     "checking": ("核查", "checking"),
+    "explaining": ("分析", "explaining"),
     "writing": ("写出", "writing"),
     "iterations": (
         "{phase}：迭代 {iterations} 次，{seconds:.0f} 秒",
@@ -98,6 +100,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{identifier}：要求再收紧一点的代价为每年 {price}（{year}年）。",
         "{identifier}: asking for more costs {price} a year ({year}).",
     ),
+    "saving_of_target": (
+        "{identifier}：要求再提高一点，每年可节省 {price}（{year}年）。",
+        "{identifier}: asking for more saves {price} a year ({year}).",
+    ),
     "shortfall": ("{identifier}：差额 {amount}，按价计入成本。", "{identifier}: short by {amount}, at its price."),
     # summary
     "summary": ("逐年概要", "Year by year"),
@@ -149,8 +155,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "错误：输入有 {count} 处问题；未求解，未写入任何文件。",
         "error: {count} problem(s) in the input; nothing was solved, nothing was written.",
     ),
-    "infeasible": ("无可行方案：{message}。未写入任何文件。", "infeasible: {message}. Nothing was written."),
-    "stopped": ("求解未完成：{message}。未写入任何文件。", "stopped: {message}. Nothing was written."),
+    "infeasible": (
+        "无可行方案：没有任何方案能同时满足全部硬约束目标和物理条件。未写入任何文件；原因见 pzh-opt explain。",
+        "infeasible: no plan satisfies all hard targets and physical limits at once. Nothing was written; "
+        "`pzh-opt explain` says why.",
+    ),
+    "unbounded": (
+        "成本无下限：某项输入使成本可以无限降低（例如可无限建设且有净收益的设备）。未写入任何文件；请核对价格、残值与建设上限。",
+        "unbounded: the cost can fall for ever, because an input allows a free lunch. Nothing was written; "
+        "check prices, residual values and limits on building.",
+    ),
+    "limit": (
+        "求解未完成：{seconds:.1f} 秒后达到求解上限（{status}）。未写入任何文件；"
+        "请提高 --time-limit 或降低时间分辨率。",
+        "stopped: the solver reached its limit after {seconds:.1f} s ({status}). Nothing was written; "
+        "raise --time-limit or take a coarser resolution.",
+    ),
+    "trouble": (
+        "求解失败：求解器因数值困难未得出结论（{status}）。未写入任何文件；"
+        "请核对输入中量级异常的数字，或换用 solver.method。",
+        "numerical trouble: the solver came to no conclusion ({status}). Nothing was written; "
+        "look for numbers of an odd size in the input, or choose another solver.method.",
+    ),
     "failed": ("错误：{message}", "error: {message}"),
     "file_error": ("错误：无法读写文件：{message}。", "error: cannot read or write: {message}."),
     "internal_error": (
@@ -165,6 +191,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table": ("表", "table"),
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
+    **EXPLAIN,
     **PLANNING_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
