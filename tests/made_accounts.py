@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
 import xarray as xr
 
-from pzh_energy.inputs.datapackage import DataPackage
 from pzh_energy.inputs.parameters import Parameter
-from pzh_energy.inputs.scenario import Scenario
 from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling import registry
@@ -24,7 +21,7 @@ from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 from tests import toys
-from tests.toys import Cell, Toy, package_of
+from tests.toys import Cell, Toy
 
 
 class Options(TechnologySpec):
@@ -92,17 +89,6 @@ class Made:
 def amount(ledger: str, tags: str, value: Cell, **more: Cell) -> dict[str, Cell]:
     """An item of the table."""
     return {"ledger": ledger, "tags": tags, "amount": value, **more}
-
-
-def added(
-    items: Mapping[str, Mapping[str, Cell]], scenario: Scenario, package: DataPackage
-) -> tuple[Scenario, DataPackage]:
-    """A scenario and its data with made amounts besides."""
-    rows = package_of(Toy({"made": items})).parameters["made"]
-    return (
-        replace(scenario, technologies={**scenario.technologies, "made": Options()}),
-        replace(package, parameters={**package.parameters, "made": rows}),
-    )
 
 
 @contextmanager

@@ -61,13 +61,13 @@ def test_the_ramp_holds_an_option_that_pays() -> None:
     """Proves that no more is built in a year than `max_build`, and that half of it serves in its year.
 
     By hand: years 2020 to 2022, 10 ktce/yr may be added each year for 0.1 a year; serving saves 0.5. In operation are
-    5, 15, 25 ktce: savings 0.5·45 = 22.5; annuities 0.1·(10 + 20 + 30) = 6. The last ktce earns 0.25 and pays 0.1, so
-    it is built. Cost 300 − 22.5 + 6. If broken (no ramp) 100 would be built at once.
+    5, 15, 25 ktce: savings 0.5·45 = 22.5; annuities, which follow service, 0.1·45 = 4.5. Cost 300 − 22.5 + 4.5. If
+    broken (no ramp) 100 would be built at once.
     """
     solved = toys.solve(replace(toy({"electric": option(max_build=10)}), periods=(2020, 2021, 2022)))
     served = [solved.at("end_uses.served", "electric", year) for year in (2020, 2021, 2022)]
     assert served == pytest.approx([5, 15, 25])
-    assert solved.objective == pytest.approx(300 - 22.5 + 6)
+    assert solved.objective == pytest.approx(300 - 22.5 + 4.5)
 
 
 @pytest.mark.parametrize(("potential", "growth", "standing"), [(12, 9, [10, 12]), (100, 0.5, [4, 10])])
@@ -88,9 +88,13 @@ def test_potential_and_growth_hold_an_option_that_pays(potential: float, growth:
 
 
 def test_capacity_that_would_not_pay_is_not_built() -> None:
-    """Proves that investment is paid for: by hand half a year's service earns 0.25 per ktce, and 0.3 is its annuity."""
-    dear = toys.solve(toy({"electric": option(max_build=10, capex=3000)}))
-    cheap = toys.solve(toy({"electric": option(max_build=10, capex=2000)}))
+    """Proves that investment is paid for.
+
+    By hand: half a year's service saves 0.25 million per ktce. Half an annuity of 0.6 is more, one of 0.4 is less: 10
+    ktce then save 10·(0.25 − 0.2).
+    """
+    dear = toys.solve(toy({"electric": option(max_build=10, capex=6000)}))
+    cheap = toys.solve(toy({"electric": option(max_build=10, capex=4000)}))
     assert dear.objective == pytest.approx(100)
     assert cheap.objective == pytest.approx(100 - 10 * (0.25 - 0.2))
 

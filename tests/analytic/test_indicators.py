@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pzh_energy.modeling import registry
+from pzh_energy.reporting.scorecard import scorecard
 from tests import made_accounts, toys
 from tests.made_accounts import amount
 from tests.toys import Cell, Toy
@@ -32,7 +34,7 @@ def cost_of(toy: Toy) -> float:
 
 
 def test_capacity_is_converted() -> None:
-    """Proves that all items are counted and converted.
+    """Proves that all items are counted and converted, and that the target goes by the indicator's name and unit.
 
     By hand: 2 ha a MW: 50 MW are 100 ha; 130 ha need 15 MW, on roofs, for 0.75 million. If broken (conversion left out)
     80 MW for 4 million.
@@ -41,6 +43,8 @@ def test_capacity_is_converted() -> None:
     assert cost_of(toy) == pytest.approx(0.75)
     solved = made_accounts.solve(toy)
     assert solved.measured("I", 2021) == pytest.approx(130)
+    (row,) = scorecard(solved.results, solved.assembled.system.targets, registry.targets())
+    assert (row.label_en, row.unit, row.verdict) == ("it", "ha", "met")
     assert abs(solved.at("dual.target_I.requirement", 2021)) == pytest.approx(0.025)
 
 

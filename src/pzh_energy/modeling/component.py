@@ -90,7 +90,8 @@ class Target(Protocol):
 
     One with more to say than a number has a `remark(spec, results, period)`, which returns a Remark or None; the period
     is the one judged, None where none could be. One whose row is about something else than what it measures has
-    `measure_row(spec, results, period)`, that quantity from the results, and its unit as `row_unit`.
+    `measure_row(spec, results, period)`, that quantity from the results, and its unit as `row_unit`. One of several
+    names has `label_of(spec)`, the id of the label of a target that states none.
     """
 
     key: str

@@ -125,13 +125,14 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     price, price_year = _shadow_price(identifier, rows, results)
     remark = getattr(metric, "remark", lambda *_: None)(spec, results, worst)
     unit = unit_of(metric, spec)
+    name = getattr(metric, "label_of", lambda spec: spec.metric)(spec)
     note_zh, note_en = _notes(spec, unit, verdict, margins, worst, remark)
     stood = standing(spec, metric, results)
     return ScorecardRow(
         identifier=identifier,
         metric=spec.metric,
-        label_zh=spec.label.zh if spec.label else labels.name(spec.metric, "zh"),
-        label_en=spec.label.en if spec.label else labels.name(spec.metric, "en"),
+        label_zh=spec.label.zh if spec.label else labels.name(name, "zh"),
+        label_en=spec.label.en if spec.label else labels.name(name, "en"),
         clause=spec.clause or "",
         year=spec.year,
         operator=spec.operator,

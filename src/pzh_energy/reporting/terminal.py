@@ -243,12 +243,24 @@ def summary_table(results: Results, language: Language) -> Table:
     return table
 
 
+BALANCE_COLUMNS = (
+    "balance_peak",
+    "balance_output",
+    "import",
+    "export",
+    "balance_firm",
+    "balance_surplus",
+    "balance_firm_credited",
+    "balance_surplus_credited",
+)
+
+
 def balance_table(results: Results, language: Language) -> Table:
     """The power balance in a line for each year and season: demand, output in the city, exchange, capacity, surplus."""
     table = new_table()
-    for heading in ("year", "season"):
+    for heading in ("year", "balance_season"):
         table.add_column(say(heading, language), no_wrap=True)
-    for heading in ("peak", "output", "import", "export", "firm", "surplus", "firm_credited", "surplus_credited"):
+    for heading in BALANCE_COLUMNS:
         table.add_column(say(heading, language), no_wrap=True, justify="right")
     balance = power_balance(results)
     if set(balance["season"]) != {WHOLE_YEAR}:

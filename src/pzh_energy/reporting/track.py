@@ -18,7 +18,7 @@ import pandas as pd
 import xarray as xr
 
 from pzh_energy.inputs.specs import TargetSpec
-from pzh_energy.modeling.component import Target
+from pzh_energy.modeling.component import Target, unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, frame
 from pzh_energy.reporting.labels import Labels
@@ -116,7 +116,7 @@ def target_series(
         for name, (values, meaning) in series.items():
             array = xr.DataArray(np.asarray(values, float), dims="period", coords=coordinates)
             out[f"{_PREFIX}{identifier}.{name}"] = array.assign_attrs(
-                units=metric.unit, long_name=meaning, metric=spec.metric, **names
+                units=unit_of(metric, spec), long_name=meaning, metric=spec.metric, **names
             )
     return out
 

@@ -71,8 +71,10 @@ class FuelGrowth:
         return Terms(left, base, scale=100.0, slack_unit="ktce", slack_scale=1.0)
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
-        """Per cent a year since the period before; ZeroDivisionError where nothing was used then."""
+        """Per cent a year since the period before; ZeroDivisionError if nothing was used then, or it is the first."""
         position = results.periods.index(period)
+        if position == 0:
+            raise ZeroDivisionError(f"no period comes before {period}")
         before = results.periods[position - 1]
         used = results.net_amount(results.ledger("fuel", *spec.uses))
         earlier, now = float(used.sel(period=before)), float(used.sel(period=period))

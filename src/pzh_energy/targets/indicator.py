@@ -73,6 +73,10 @@ class Indicator:
         )
     }
 
+    def label_of(self, spec: Options) -> str:
+        """Id of the label of a target that states none."""
+        return spec.indicator
+
     def terms(self, spec: Options, system: SystemData, block: Block) -> Terms:
         """The converted amount; InputError for an indicator, a unit, a tag or an item that is not there."""
         model, name = block.model, f"targets.{block.key.removeprefix('target_')}"

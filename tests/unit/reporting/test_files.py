@@ -25,7 +25,7 @@ from tests.unit.reporting.made import PERIODS, MadeRun, cascade, row, wind_and_l
 
 CSV = (
     "capacity", "investment", "energy_balance", "costs", "emissions", "curtailment", "reservoirs", "hydro_energy",
-    "prices", "scorecard", "target_years", "calibration",
+    "prices", "scorecard", "calibration", "target_years",
     "power_balance", "electricity_balance", "utilisation", "energy_supply", "projects",
 )  # fmt: skip
 

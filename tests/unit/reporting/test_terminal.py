@@ -162,7 +162,7 @@ def test_only_verbose_shows_the_power_balance(language: Language) -> None:
     assert not any(heading in line for line in shown(MadeRun(), language))
     lines = shown(MadeRun(), language, verbose=True)
     (start,) = (k for k, line in enumerate(lines) if line.startswith(heading))
-    words = ("season", "peak", "output", "import", "export", "firm", "surplus", "firm_credited")
+    words = ("balance_season", *terminal.BALANCE_COLUMNS)
     assert any(all(say(word, language) in line for word in words) for line in lines[start:])
 
 

@@ -53,6 +53,11 @@ def test_growth_is_that_of_entries_that_carry_every_tag() -> None:
     assert measured("fuel_growth", FOUND, 2021, uses=("oil",)) == pytest.approx(100 * (955 / 320 - 1))
 
 
+def test_growth_has_no_first_year() -> None:
+    with pytest.raises(ZeroDivisionError, match="before 2020"):
+        measured("fuel_growth", FOUND, 2020, uses=("oil",))
+
+
 def test_growth_from_nothing_cannot_be_computed() -> None:
     grown = results({"ledger.fuel.trucks.oil": posted([[0, 10]], ["oil"])})
     with pytest.raises(ZeroDivisionError, match="2020"):
