@@ -22,6 +22,7 @@ from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.stated_targets import StatedTarget, Status, of_provenance
 from pzh_energy.reporting.tables import capacity, costs, curtailment
+from pzh_energy.reporting.tables_balance import WHOLE_YEAR, power_balance
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.track import ON_TRACK, Track
 from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
@@ -64,6 +65,10 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     console.print(summary_table(run.results, language))
     units = {name: display(unit, language).label for name, unit in _SUMMARY_UNITS.items()}
     console.print(Text(say("summary_units", language, **units)))
+    if verbose:
+        console.print()
+        console.print(Text(say("power_balance_heading", language, unit=display("MW", language).label)))
+        console.print(balance_table(run.results, language))
     console.print()
     console.print(Text(objective_line(run.results, run.objective, language)))
     for line in findings_lines(run.findings, language, verbose):
@@ -238,6 +243,49 @@ def summary_table(results: Results, language: Language) -> Table:
             number(float(values["curtailment"]), 1),
             *(converted(float(values[name]), "million CNY", language) for name in ("cost", "revenue")),
         )
+    return table
+
+
+BALANCE_COLUMNS = (
+    "balance_peak",
+    "balance_output",
+    "import",
+    "export",
+    "balance_firm",
+    "balance_surplus",
+    "balance_firm_credited",
+    "balance_surplus_credited",
+)
+
+
+def balance_table(results: Results, language: Language) -> Table:
+    """The power balance in a line for each year and season: demand, output in the city, exchange, capacity, surplus."""
+    table = new_table()
+    for heading in ("year", "balance_season"):
+        table.add_column(say(heading, language), no_wrap=True)
+    for heading in BALANCE_COLUMNS:
+        table.add_column(say(heading, language), no_wrap=True, justify="right")
+    balance = power_balance(results)
+    if set(balance["season"]) != {WHOLE_YEAR}:
+        # the highest of the seasons, which stand there
+        balance = balance[balance["season"] != WHOLE_YEAR]
+    outside = {entry.block for entry in results.ledger("electricity", any_of=("import", "export"))}
+    for (year, _, season), lines in balance.groupby(["year", "bus", "season"], sort=False):
+
+        def flow(line: str, crosses: bool, lines: pd.DataFrame = lines) -> float:
+            chosen = (lines["line"] == line) & (lines["technology"].isin(outside) == crosses)
+            return float(lines.loc[chosen, "power_mw"].sum())
+
+        whole = lines[~lines["line"].isin(["supply", "use"])].set_index("line").to_dict("index")
+        amounts = [
+            whole["demand"]["power_mw"],
+            flow("supply", crosses=False),
+            flow("supply", crosses=True),
+            -flow("use", crosses=True),
+            *(whole[line][column] for column in ("available_mw", "credited_mw") for line in ("capacity", "reserve")),
+        ]
+        shown = [converted(float(amount), "MW", language) for amount in amounts]
+        table.add_row(str(year), say(f"season_{season}", language), *shown)
     return table
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from pzh_energy.reporting.texts_explain import EXPLAIN
+from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
 from pzh_energy.reporting.texts_report import REPORT_TEXTS
 from pzh_energy.reporting.texts_tables import TABLE_TEXTS
 
@@ -311,6 +312,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **EXPLAIN,
     **REPORT_TEXTS,
     **TABLE_TEXTS,
+    **PLANNING_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 
