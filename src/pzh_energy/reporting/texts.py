@@ -140,8 +140,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Model: {rows} rows, {columns} columns, {nonzeros} non-zeros; solver: {status}.",
     ),
     "method": (
-        "求解方法：{method}，迭代 {iterations} 次；相对误差：约束 {primal:.0e}，对偶 {dual:.0e}，间隙 {gap:.0e}。",
-        "Method: {method}, {iterations} steps; relative errors: rows {primal:.0e}, duals {dual:.0e}, gap {gap:.0e}",
+        "求解方法：{method}，迭代 {iterations} 次；误差：约束 {primal:.0e}，对偶 {dual:.0e}，间隙 {gap:.0e}。",
+        "Solved by {method}, {iterations} iterations; errors: rows {primal:.0e}, duals {dual:.0e}, gap {gap:.0e}.",
     ),
     "fallback": (
         "结构化算法未给出结果（{reason}），改由 HiGHS 求解。",

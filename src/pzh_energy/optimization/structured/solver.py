@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization.structured.interior_point import InteriorPoint
@@ -60,12 +61,10 @@ def solve_structured(
     if not len(presolve.rows):
         raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
     form = standard_form(presolve)
-    system = System(form, lay_out(program, presolve, form), threads)
-    try:
+    # the blocks share the cores; BLAS on pieces as small as theirs would only wait for its own threads
+    with threadpool_limits(1, user_api="blas"), System(form, lay_out(program, presolve, form), threads) as system:
         iteration = InteriorPoint(form, system, interrupted)
         point, _ = iteration.solve(GAP)
-    finally:
-        system.close()
     x, row_dual = presolve.restore(
         form.origin + form.column_scale * point.x[: iteration.columns], form.row_scale * point.y / form.cost_scale
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,7 +35,10 @@ class System:
         rows = len(layout.border_rows)
         self._at = [np.concatenate([b.border_rows, rows + b.border_columns]) for b in self.blocks]
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
