@@ -34,9 +34,9 @@ class Case:
     """
 
     name: str
-    results: Results
-    scorecard: tuple[ScorecardRow, ...]
-    document: Mapping[str, Any]
+    results: Results = field(repr=False)
+    scorecard: tuple[ScorecardRow, ...] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
     objective: float
     data_path: Path
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from pzh_energy.reporting.texts import language_of
 
 KEYS = {
     "inputs": ("key", "unit"),
-    "targets": ("target", "year", "operator", "required", "unit"),
+    "targets": ("target", "year", "unit"),
     "verdicts": ("target", "year"),
     "capacity": ("year", "carrier", "series", "unit"),
     "investment": ("technology", "item", "quantity", "unit"),
@@ -30,11 +30,14 @@ KEYS = {
 }
 """The columns that say what a row is about, by table; `unit` last where there is one."""
 
+JUDGEMENTS = ("expect", "gate")
+"""Keys that say how results are judged and move no number."""
+
 NOISE = 1e-6
 """Changes below this, relative to the larger value (absolute below 1), are the solver's."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Cases under distinct names and the tables of what they say, in the columns of `KEYS`.
 
@@ -62,6 +65,9 @@ class Comparison:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by name."""
         return {name: getattr(self, name) for name in KEYS}
+
+    def __repr__(self) -> str:
+        return f"Comparison({', '.join(self.names)})"
 
     def _repr_html_(self) -> str:
         """What differs, in the language of the environment, for notebooks."""
@@ -122,6 +128,7 @@ def input_table(cases: Sequence[Case]) -> pd.DataFrame:
     records = [
         {"key": row.key, "unit": row.unit, **dict(zip((c.name for c in cases), map(_shown, row.settings), strict=True))}
         for row in rows
+        if row.key.rpartition(".")[2] not in JUDGEMENTS
     ]
     return pd.DataFrame(records, columns=[*KEYS["inputs"], *(case.name for case in cases)], dtype="str")
 
@@ -139,10 +146,10 @@ def _shown(setting: Setting | None) -> str:
 
 
 def _targets(cases: Sequence[Case]) -> pd.DataFrame:
-    """What every target asks and what each case achieves; a target asked differently stands in several rows."""
+    """What each case achieves of every target; that it asks differently stands among the inputs."""
     frames = [
         pd.DataFrame(
-            [(r.identifier, r.year, r.operator, r.required, r.unit, r.achieved) for r in case.scorecard],
+            [(r.identifier, r.year, r.unit, r.achieved) for r in case.scorecard],
             columns=[*KEYS["targets"], case.name],
         ).astype({"year": "Int64", case.name: "float64"})
         for case in cases
