@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -171,3 +172,22 @@ def test_power_balance_of_a_year_by_hand() -> None:
     table = terminal.balance_table(wind_and_load(), "en")
     first = [next(iter(column.cells)) for column in table.columns]
     assert first == ["2025", "year", "0.090", "0.130", "0.000", "0.040", "0.150", "0.060", "-", "-"]
+
+
+def test_how_the_model_was_solved_is_said_in_both_languages() -> None:
+    """Proves that a fallback is always said, and method, errors and what is not unique in the details."""
+    errors = {"primal": 2e-11, "dual": 3e-17, "gap": 5e-9}
+    solver = {"method": "structured", "iterations": 47, "certificate": errors, "free_directions": -3, "fallback": ""}
+    assert terminal.solver_lines(solver, "en") == [
+        "Solved by structured, 47 iterations; errors: rows 2e-11, duals 3e-17, gap 5e-09.",
+        "Some shadow prices are not unique (at least 3 degrees of freedom, mostly limits of what is not built).",
+    ]
+    assert terminal.solver_lines({**solver, "free_directions": 2}, "zh")[1].startswith("最优方案不唯一：至少有 2 个")
+    assert terminal.solver_lines({}, "zh") == []
+    for language in LANGUAGES:
+        results = empty_results()
+        gave_way = {"solver": {**solver, "fallback": "no_certificate"}}
+        run = MadeRun(results=replace(results, provenance={**results.provenance, **gave_way}))
+        told = say("fallback", language, reason=say("no_certificate", language))
+        assert told.split()[0] in "\n".join(shown(run, language))
+        assert told.split()[0] not in "\n".join(shown(MadeRun(results=results), language))
