@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pzh_energy.domain.units import HOURS_PER_YEAR
+from pzh_energy.modeling.prices import electricity_price
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.plots.picture import Picture
 from pzh_energy.reporting.plots.style import chart, drawing
-from pzh_energy.reporting.tables_operation import CNY_PER_MILLION_CNY
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import display
 
@@ -26,8 +26,7 @@ STYLES = ("-", "--", "-.", ":")
 def duration(results: Results, bus: str, year: int) -> tuple[np.ndarray, np.ndarray]:
     """Hours (k,) for which the price lasts and prices (k,) [CNY/MWh], highest first, weather by probability."""
     weight = results["hours"] * results["probability"]
-    discounted = weight * results["weight"].sel(period=year)
-    price = results[DUAL].sel(bus=bus, period=year) * CNY_PER_MILLION_CNY / discounted
+    price = electricity_price(results).sel(bus=bus, period=year)
     price, weight = price.transpose("weather", "timestep"), weight.transpose("weather", "timestep")
     order = np.argsort(-price.values.ravel(), kind="stable")
     return weight.values.ravel()[order], price.values.ravel()[order]
