@@ -14,7 +14,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = {
         "Years side by side; rows that are zero throughout are left out. Tables of more than 30 rows are folded and "
         "not printed. The CSV files in the result folder hold everything.",
     ),
-    "findings": ("发现", "Findings"),
+    "findings_heading": ("发现", "Findings"),
     "clause": ("条款", "clause"),
     "treatment": ("处理方式", "treatment"),
     "statement": ("说明", "statement"),

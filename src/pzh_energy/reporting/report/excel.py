@@ -112,7 +112,7 @@ def _scorecard(workbook: Workbook, report: Report) -> None:
 def _findings(workbook: Workbook, report: Report) -> None:
     if not report.findings:
         return
-    page = workbook.sheet(say("findings", report.language))
+    page = workbook.sheet(say("findings_heading", report.language))
     for line, (_, title, text) in enumerate(report.findings):
         page.write_string(line, 0, title, workbook.wrap)
         page.write_string(line, 1, text, workbook.wrap)
