@@ -60,6 +60,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),
     "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
     "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
+    "ktce/yr/yr": (Display("万吨标准煤/年（逐年）", 0.1, 2), Display("Mtce/yr a year", 1e-3, 3)),
     "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
     "households": (Display("万户", 1e-4, 1), Display("households", 1.0, 0)),
     "m2": (Display("平方米", 1.0, 1), Display("m2", 1.0, 1)),
