@@ -1,7 +1,7 @@
 """The committed data on a few steps: read once, changed in memory, solved through the program's own stations.
 
 `system` reads the tiny scenario; `rich_package` and `RICH` add what no committed scenario has, so that every row and
-entry of every component exists: two weather years, running costs, a growth limit.
+entry of every component exists: two weather years, running costs, a growth limit, a price of carbon.
 """
 
 from __future__ import annotations
@@ -66,10 +66,14 @@ def package() -> DataPackage:
 
 @cache
 def rich_package() -> DataPackage:
-    """The committed package with a dry weather year, running costs and a growth limit."""
+    """The committed package with a dry weather year, running costs, a growth limit and a price of carbon."""
     rich = with_weather(package(), "dry", {"inflow": 0.8, "small_hydro": 0.8, "wind": 0.9, "pv": 0.95, "load": 1.0})
     rich = with_value(rich, "wind", "ridge", "variable_om", 12, "CNY/MWh")
     rich = with_value(rich, "run_of_river", "small_hydro", "variable_om", 5, "CNY/MWh")
+    rich = with_value(rich, "carbon_price", "city", "price", 60, "CNY/t")
+    rich = with_value(rich, "green_power", "certificates", "sold_limit", 0.5, "TWh/yr")
+    rich = with_value(rich, "end_use_options", "hydrogen_metallurgy", "potential", 100, "ktce/yr")
+    rich = with_value(rich, "end_use_options", "carbon_capture_cement", "potential", 100, "ktce/yr")
     rich = with_value(rich, "solar_pv", "utility", "growth_limit", 0.9, "1/yr")
     return with_value(rich, "solar_pv", "utility", "growth_seed", 40, "MW/yr")
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import compare, data, export, init, model, sensitivity, solve
+from pzh_energy.commands import check, compare, data, explain, export, init, model, sensitivity, solve
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -23,6 +23,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command()(solve.solve)
+app.command()(check.check)
+app.command()(explain.explain)
 app.command()(compare.compare)
 app.command()(compare.diff)
 app.command()(sensitivity.sensitivity)

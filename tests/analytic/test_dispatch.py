@@ -210,19 +210,20 @@ def test_probable_weather_weighs_operation_but_not_capacity() -> None:
     """Proves that capacity is decided once for all weather, and operation for each, at its probability.
 
     By hand: load 100 MW, import at 500 (4.38 million a MW·year), wind of availability 1 (wet, probability 0.25) or 0.4
-    (dry, 0.75) at 0.9 million a MW and year, of which half serves in its first year: 1.8 for one in operation.
-    Up to 100 MW one more saves (0.25 + 0.75·0.4)·4.38 = 2.409 > 1.8, beyond it 0.75·0.4·4.38 = 1.314 < 1.8. So 100 MW
-    in operation, 200 MW built: 180 + 0.75·60·4.38 = 377.1. Surely wet it would be 180, surely dry (0.4·4.38 = 1.752
-    < 1.8) nothing is built: 438. If broken (capacity by weather) it would be 0.25·180 + 0.75·438 = 373.5.
+    (dry, 0.75) at 1.8 million a MW and year. Half of it serves in its first year and half an annuity is due: two MW are
+    built and 1.8 million paid for one in operation. Up to 100 MW one more saves (0.25 + 0.75·0.4)·4.38 = 2.409 > 1.8,
+    beyond it 0.75·0.4·4.38 = 1.314 < 1.8. So 100 MW in operation, 200 MW built: 180 + 0.75·60·4.38 = 377.1. Surely wet
+    it would be 180, surely dry (0.4·4.38 = 1.752 < 1.8) nothing is built: 438. If broken (capacity by weather) it would
+    be 0.25·180 + 0.75·438 = 373.5.
     """
     toy = Toy(
-        {**toys.imports(500), "wind": {"ridge": toys.wind(0, "gale", max_build=1000, capex=9000)}},
+        {**toys.imports(500), "wind": {"ridge": toys.wind(0, "gale", max_build=1000, capex=18000)}},
         load=100,
         series={"gale": {"wet": 1.0, "dry": 0.4}},
         weather={"wet": 0.25, "dry": 0.75},
     )
     both = toys.solve(toy)
-    assert both.objective == pytest.approx(0.9 * 200 + 0.75 * 60 * 8760 * HOUR * 500)
+    assert both.objective == pytest.approx(0.5 * 1.8 * 200 + 0.75 * 60 * 8760 * HOUR * 500)
     assert both.at("wind.new_capacity", "ridge", 2020) == pytest.approx(200)
     assert both.steps("grid_exchange.import", "grid", weather="dry") == pytest.approx([60])
     assert both.steps("grid_exchange.import", "grid", weather="wet") == pytest.approx([0], abs=1e-6)

@@ -48,11 +48,12 @@ def test_capacity_is_built_for_the_year_it_serves() -> None:
     """Proves that building is weighed against what it saves.
 
     By hand: 20 MW in service are 40 MW built within the year, at 1000 CNY/kW over 10 years without interest 4 million a
-    year, beside 87.6 million of power for 2628.26 t: 34.852 CNY/kg. By-product hydrogen is taken at 34.8 CNY/kg and
-    electrolysis built at 34.9. If broken (year-end capacity serving all year) the threshold would be 34.09.
+    year, half of it due in the first, beside 87.6 million of power for 2628.26 t: 89.6 / 2.62826 = 34.091 CNY/kg.
+    By-product hydrogen is taken at 34.0 CNY/kg and electrolysis built at 34.2. If broken the threshold would be 33.71
+    (year-end capacity serving all year) or 34.85 (a whole annuity).
     """
     toy = plant(0, max_build=100)
-    for price, capacity in ((34.8, 0), (34.9, 40)):
+    for price, capacity in ((34.0, 0), (34.2, 40)):
         tables = {**toy.tables, "byproduct_hydrogen": {"works": byproduct(kt(10), price)}}
         solved = toys.solve(Toy(tables))
         assert solved.at("electrolyzer.capacity", "plant", 2020) == pytest.approx(capacity, abs=1e-6)

@@ -41,12 +41,13 @@ def test_stored_hydrogen_replaces_import() -> None:
     assert (made - 2 * generation)[:12].mean() == pytest.approx(6)
 
 
-@pytest.mark.parametrize(("capex", "built"), [(10900, 10), (11000, 0)])
+@pytest.mark.parametrize(("capex", "built"), [(21800, 10), (22000, 0)])
 def test_fuel_cells_are_built_below_their_threshold(capex: float, built: float) -> None:
     """Proves that they are built where they cost less than the import they save.
 
-    By hand: 5 MW in service are 10 MW built within the year; at capex C over 10 years without interest they cost
-    0.001·C million a year and save 10.95: the threshold is 10950 CNY/kW. If broken (full service at once) it is 21900.
+    By hand: 5 MW in service are 10 MW built within the year; at capex C over 10 years without interest half an annuity
+    is 0.0005·C million and saves 10.95: the threshold is 21900 CNY/kW. If broken it is 43800 (full service at once) or
+    10950 (a whole annuity).
     """
     solved = toys.solve(seasonal(max_build=100, capex=capex))
     assert solved.at("fuel_cell.capacity", "stack", 2020) == pytest.approx(built, abs=1e-6)

@@ -102,15 +102,16 @@ def test_a_long_gap_weighs_boil_off_against_the_price_of_vessels(above: float, c
     """Proves which store is built for fifteen days: one that leaks must be larger, and is worth less.
 
     By hand: pressure vessels need 10·365 MWh, tanks with 5 % a day 10·θ/ρ = 5534 MWh, filled with free wind: they are
-    built below 365·ρ/θ = 0.660 of the vessels' price. At 100 CNY/kg over 10 years without interest, and twice what
-    serves built within the year, vessels cost 2·3650/33.33·0.01 = 2.19 million; import for the gap would cost 3.65.
+    built below 365·ρ/θ = 0.660 of the vessels' price. At 100 CNY/kg over 10 years without interest, with twice what
+    serves built within the year and half an annuity due, vessels cost 3650/33.33·0.01 = 1.095 million; import for the
+    gap would cost 3.65.
     If broken (boil-off ignored) tanks would be built at either price.
     """
     ratio = GAP * RETAINED / HELD + above
     vessels = store(capex=100, max_build=1e5)
     tanks = store(capex=100 * ratio, max_build=1e5, boil_off=BOIL_OFF)
     solved = toys.solve(calm({"pressurised": vessels, "liquid": tanks}))
-    cost = {"pressurised": GAP, "liquid": ratio * HELD / RETAINED}[chosen] * 2 * 10 / 33.33 * 0.01
+    cost = {"pressurised": GAP, "liquid": ratio * HELD / RETAINED}[chosen] * 10 / 33.33 * 0.01
     assert solved.objective == pytest.approx(cost)
     built = solved["hydrogen_storage.tonnes"][:, 0].to_series()
     assert built[chosen] > 100
@@ -121,14 +122,15 @@ def test_the_table_speaks_of_tonnes() -> None:
     """Proves the conversion at the border: 3 t are 99.99 MWh, and a kg at 100 CNY is 3 CNY/kWh.
 
     By hand: 3 t standing; the gap of 3650 MWh needs 3550.01 MWh more in service, 213.02 t built within the year, 213.02
-    t·100 CNY/kg·0.1 = 2.130 million a year. If broken (capacity in MWh, or cost per kWh) it would be 33 times as much.
+    t·100 CNY/kg·0.1 = 2.130 million a year, of which half is due: 1.065. If broken (capacity in MWh, or cost per kWh)
+    it would be 33 times as much.
     """
     tank = store(99.99, capex=100, max_build=1e5)
     assert tank["existing_capacity"] == pytest.approx(3)
     solved = toys.solve(calm({"tank": tank}))
     tonnes = 2 * (3650 - 99.99) / 33.33
     assert solved.at("hydrogen_storage.tonnes", "tank", 2020) == pytest.approx(3 + tonnes)
-    assert solved.objective == pytest.approx(tonnes * 1e3 * 100 / 10 * 1e-6)
+    assert solved.objective == pytest.approx(0.5 * tonnes * 1e3 * 100 / 10 * 1e-6)
 
 
 @pytest.mark.parametrize(

@@ -174,14 +174,14 @@ def test_content_returns_to_where_it_began() -> None:
 def test_battery_is_built_when_it_saves_more_than_its_annuity(capex: float, built: bool) -> None:
     """Proves that investment is weighed against what it saves.
 
-    By hand: what is built in 2020 serves half of it, so a MWh built carries 0.5 MWh: 250 CNY saved. It costs
-    capex·1000/10 a year: 200 CNY at 2 CNY/kWh, 600 at 6. The first builds 200 MWh (100 in service) for 0.02 million and
-    imports nothing, the second nothing and imports 100 MWh for 0.05. If broken (operating = year end) 300 would do.
+    By hand: what is built in 2020 serves half of it, so a MWh built carries 0.5 MWh: 250 CNY saved. Half an annuity of
+    capex·1000/10 is due: 100 CNY at 2 CNY/kWh, 300 at 6. The first builds 200 MWh (100 in service) for 0.02 million and
+    imports nothing, the second nothing and imports 100 MWh for 0.05. If broken (operating = year end) 6 would pay too.
     """
     toy = shift(existing=0, duration=1, capex=capex, max_build=1000)
     solved = toys.solve(toy)
     assert solved.at("lithium_battery.new_energy_capacity", "lfp", 2020) == pytest.approx(200 * built, abs=1e-6)
-    assert solved.objective == pytest.approx(200 * 200e-6 if built else HOUR * 500 * 100)
+    assert solved.objective == pytest.approx(200 * 100e-6 if built else HOUR * 500 * 100)
 
 
 def test_losses_and_cycles_are_told() -> None:

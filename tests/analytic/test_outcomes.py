@@ -15,15 +15,16 @@ from tests.toys import Toy
 def test_two_targets_that_exclude_each_other_are_infeasible() -> None:
     """Proves that hard targets are held together or not at all.
 
-    By hand: at least 0.3 GW and at most 0.2 GW of wind: nothing is both. Each alone costs 20 million (200 MW new) or
-    nothing. Report mode of one leaves the other. If broken (last one wins) one of the two answers would come out.
+    By hand: at least 0.3 GW and at most 0.2 GW of wind: nothing is both. Each alone costs 10 million (200 MW new, half
+    a year of 0.1 million each) or nothing. Report mode of one leaves the other. If broken (last one wins) one of the
+    two answers would come out.
     """
     wanted = {"metric": "installed_capacity", "carriers": ("wind",), "year": 2020, "mode": "hard"}
     low = {**wanted, "operator": "at_least", "value": 0.3}
     high = {**wanted, "operator": "at_most", "value": 0.2}
     toy = Toy({"wind": {"ridge": toys.wind(100, max_build=1000)}}, targets={"low": low, "high": high})
     assert toys.solve(toy).outcome == "infeasible"
-    assert toys.solve(replace(toy, targets={"low": low})).objective == pytest.approx(20)
+    assert toys.solve(replace(toy, targets={"low": low})).objective == pytest.approx(10)
     assert toys.solve(replace(toy, targets={"high": high})).objective == pytest.approx(0, abs=1e-9)
 
 

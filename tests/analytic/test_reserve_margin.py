@@ -50,18 +50,19 @@ def test_margin_in_the_dry_months_forces_capacity_at_its_price() -> None:
     """Proves that the hard margin builds what is missing, and that its dual is the price of one MW that counts.
 
     By hand: 0.9·80 = 72 MW count, 110 % of the dry peak of 100 MW are asked: 38 MW are missing, 380 MW of wind at a
-    credit of 0.1 and 0.1 million a MW: 38 million. A MW that counts costs 1 million, so does a per cent of 100 MW.
+    credit of 0.1 and half a year of 0.1 million a MW: 19 million. A MW that counts costs half a million, as does a per
+    cent of 100 MW.
     If the peak of the year (150) counted, 930 MW; if that of a step's mean (60.05), none. Without the row none.
     """
     solved = toys.solve(toy())
     free = toys.solve(toy(target=asked(mode="report")))
     assert solved.at("wind.capacity", "ridge", 2020) == pytest.approx(380)
     assert free.at("wind.capacity", "ridge", 2020) == pytest.approx(0, abs=1e-6)
-    assert solved.objective - free.objective == pytest.approx(38)
+    assert solved.objective - free.objective == pytest.approx(19)
     assert solved.measured("margin", 2020) == pytest.approx(10)
     assert free.measured("margin", 2020) == pytest.approx(-28)
-    assert abs(solved.at("dual.target_margin.requirement", 2020)) == pytest.approx(1)
-    assert toys.solve(toy(target=asked(11))).objective - solved.objective == pytest.approx(1)
+    assert abs(solved.at("dual.target_margin.requirement", 2020)) == pytest.approx(0.5)
+    assert toys.solve(toy(target=asked(11))).objective - solved.objective == pytest.approx(0.5)
     july = toys.solve(toy(target=asked(months=(7,))))
     assert july.at("wind.capacity", "ridge", 2020) == pytest.approx((165 - 72) / 0.1)
 

@@ -47,35 +47,38 @@ def test_costs_are_paid_per_dc_kw() -> None:
     """Proves that capex and fixed O&M of an AC MW are those of its DC modules.
 
     By hand: 100 MW AC at a ratio of 1.3 are 130 MW DC: at 1000 CNY/kW over 10 years 13 million, at 20 CNY/kW a year of
-    fixed O&M 2.6. At a ratio of 1 10 and 2. If broken (costs per AC kW) both would be 12. Load 0.
+    fixed O&M 2.6; half of both is due in the year they are built, 6.5 and 1.3. At a ratio of 1 5 and 1. If broken
+    (costs per AC kW) both would be 6. Load 0.
     """
     toy = replace(field(0, committed_build={2020: 100}, fixed_om_per_kw=20, dc_ac_ratio=1.3), load=0)
     solved = toys.solve(toy)
-    assert solved.objective == pytest.approx(13 + 2.6)
+    assert solved.objective == pytest.approx(6.5 + 1.3)
     assert solved.at("solar_pv.capacity", "roof", 2020) == pytest.approx(100)
     assert solved.at("solar_pv.capacity_dc", "roof", 2020) == pytest.approx(130)
-    assert toys.solve(toys.changed(toy, "solar_pv", "roof", dc_ac_ratio=1)).objective == pytest.approx(12)
+    assert toys.solve(toys.changed(toy, "solar_pv", "roof", dc_ac_ratio=1)).objective == pytest.approx(6)
 
 
 def test_potential_and_peak_size_the_field() -> None:
     """Proves that PV is built like any other plant: up to its AC potential, half of it serving in its first year.
 
     By hand: potential 150 MW AC, ratio 1: 75 MW in operation give 67.5 and 37.5 MW; import (132.5 + 162.5)/2 MW·years
-    and 15 million. Without it 2·200/0.5 = 800 MW are built: 400 in operation give 200 in both halves: 80 million.
+    and half a year of 15 million. Without it 2·200/0.5 = 800 MW are built: 400 in operation give 200 in both halves:
+    40 million.
     """
     bound = toys.solve(field(0, max_build=10000, potential=150))
-    assert bound.objective == pytest.approx((132.5 + 162.5) / 2 * MW_YEAR + 15)
-    assert toys.solve(field(0, max_build=10000)).objective == pytest.approx(80)
+    assert bound.objective == pytest.approx((132.5 + 162.5) / 2 * MW_YEAR + 7.5)
+    assert toys.solve(field(0, max_build=10000)).objective == pytest.approx(40)
 
 
 def test_growth_limit_binds_pv_too() -> None:
     """Proves that PV grows no faster than its limit.
 
     By hand: 100 MW, +50 % a year, nothing free in 2020: 150 MW at the end of 2021, 125 in operation under a sky of 1,
-    of a load of 200: import 100 + 75 MW·years, annuity 5. Without the limit 200 MW are built for 2021: 100 and 20.
+    of a load of 200: import 100 + 75 MW·years, half an annuity 2.5. Without the limit 200 MW are built for 2021: 100
+    MW·years and 10.
     """
     toy = replace(field(max_build=1000, lead_time=1, growth_limit=0.5), periods=(2020, 2021), series={"sky": 1})
     solved = toys.solve(toy)
-    assert solved.objective == pytest.approx(175 * MW_YEAR + 5)
+    assert solved.objective == pytest.approx(175 * MW_YEAR + 2.5)
     free = replace(field(max_build=1000, lead_time=1), periods=(2020, 2021), series={"sky": 1})
-    assert toys.solve(free).objective == pytest.approx(100 * MW_YEAR + 20)
+    assert toys.solve(free).objective == pytest.approx(100 * MW_YEAR + 10)

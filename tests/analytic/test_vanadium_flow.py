@@ -12,8 +12,9 @@ from tests.toys import Cell, Toy
 
 HOUR = 1e-6
 """Million CNY of one MW for one hour at 1 CNY/MWh."""
-UNIT = 1e-4
-"""Million CNY a year for one MW or MWh built at 1 CNY/kW or CNY/kWh, over ten years without interest."""
+UNIT = 1e-4 / 2
+"""Million CNY for the half year of service that one MW or MWh gives in the year it is built at 1 CNY/kW or CNY/kWh,
+over ten years without interest."""
 
 
 def battery(stack: float = 0, energy: float = 0, **more: Cell) -> dict[str, Cell]:
@@ -60,8 +61,8 @@ def test_stack_follows_the_power_and_electrolyte_the_energy() -> None:
     """Proves that both capacities are sized for what each is needed for.
 
     By hand: half of what is built in the year serves in it, so 10 MW need a stack of 20 MW. The long pattern carries
-    80 MWh and needs 160 MWh of electrolyte: (20 + 160)·0.0001 = 0.018 million, against 0.04 of import. The short one
-    carries 20 MWh twice: 40 MWh, 0.006 million against 0.02. If broken (one capacity) both would get the same hours.
+    80 MWh and needs 160 MWh of electrolyte: (20 + 160)·0.00005 = 0.009 million, against 0.04 of import. The short one
+    carries 20 MWh twice: 40 MWh, 0.003 million against 0.02. If broken (one capacity) both would get the same hours.
     """
     long, short = toys.solve(surplus(LONG)), toys.solve(surplus(SHORT))
     assert built(long) == pytest.approx((20, 160))
@@ -75,18 +76,18 @@ def test_stack_follows_the_power_and_electrolyte_the_energy() -> None:
 def test_dear_electrolyte_is_not_built_for_few_cycles() -> None:
     """Proves that the energy is built only if its cycles pay for it.
 
-    By hand: at 3 CNY/kWh a MWh built costs 300 CNY and carries 0.5 MWh a cycle, 250 CNY saved: one cycle does not pay,
-    two do (500). If broken (cycles not counted) both would decide alike.
+    By hand: at 6 CNY/kWh a MWh built costs 300 CNY in its half year and carries 0.5 MWh a cycle, 250 CNY saved: one
+    cycle does not pay, two do (500). If broken (cycles not counted) both would decide alike.
     """
-    assert built(toys.solve(surplus(LONG, energy_capex=3))) == pytest.approx((0, 0), abs=1e-6)
-    assert built(toys.solve(surplus(SHORT, energy_capex=3))) == pytest.approx((20, 40))
+    assert built(toys.solve(surplus(LONG, energy_capex=6))) == pytest.approx((0, 0), abs=1e-6)
+    assert built(toys.solve(surplus(SHORT, energy_capex=6))) == pytest.approx((20, 40))
 
 
 def test_least_duration_asks_for_more_electrolyte() -> None:
     """Proves the lower bound of the duration.
 
     By hand: the short pattern needs 20 MW and 40 MWh, 2 h. A least duration of 5 h asks for 100 MWh with it: 60 MWh
-    more, 0.006 million. If broken (row forgotten) nothing would change.
+    more, 0.003 million. If broken (row forgotten) nothing would change.
     """
     free, bound = toys.solve(surplus(SHORT)), toys.solve(surplus(SHORT, minimum_duration=5))
     assert built(bound) == pytest.approx((20, 100))
@@ -98,7 +99,7 @@ def test_least_duration_asks_for_more_electrolyte() -> None:
 def test_largest_duration_asks_for_more_stack() -> None:
     """Proves the upper bound of the duration.
 
-    By hand: the long pattern needs 20 MW and 160 MWh, 8 h. At most 4 h ask for a stack of 40 MW: 20 MW more, 0.002
+    By hand: the long pattern needs 20 MW and 160 MWh, 8 h. At most 4 h ask for a stack of 40 MW: 20 MW more, 0.001
     million; one MWh more allowed saves a quarter of a MW. If broken (row forgotten) nothing would change.
     """
     free, bound = toys.solve(surplus(LONG)), toys.solve(surplus(LONG, maximum_duration=4))
@@ -110,17 +111,17 @@ def test_largest_duration_asks_for_more_stack() -> None:
 def test_vanadium_supply_limits_the_electrolyte_at_a_price() -> None:
     """Proves that electrolyte takes vanadium from its source only, and that a tonne more has the price by hand.
 
-    By hand: 40 t a year at 5 t/MWh allow 8 MWh. A MWh built carries 0.5 MWh, saves 250 CNY and costs 100 CNY and 1/8 MW
-    of stack, 12.5 CNY: 137.5 CNY in 5 t, 27.5 CNY/t. The cost is 80 MWh of import less 8 times 137.5 CNY. From a market
+    By hand: 40 t a year at 5 t/MWh allow 8 MWh. A MWh built carries 0.5 MWh, saves 250 CNY and costs 50 CNY and 1/8 MW
+    of stack, 6.25 CNY: 193.75 CNY in 5 t, 38.75 CNY/t. The cost is 80 MWh of import less 8 times 193.75. From a market
     (`none`) 160 MWh are built. If broken (content not counted) 40 MWh would be built.
     """
     local = toys.solve(surplus(LONG, 40, vanadium_source="works"))
     assert built(local) == pytest.approx((1, 8))
-    assert local.objective == pytest.approx(HOUR * 80 * 500 - 8 * 137.5e-6)
-    assert abs(local.at("dual.vanadium_flow.vanadium_supply", "works", 2020)) == pytest.approx(27.5e-6)
+    assert local.objective == pytest.approx(HOUR * 80 * 500 - 8 * 193.75e-6)
+    assert abs(local.at("dual.vanadium_flow.vanadium_supply", "works", 2020)) == pytest.approx(38.75e-6)
     assert local.at("vanadium_flow.vanadium_bound", "vfb", 2020) == pytest.approx(40)
     more = toys.solve(surplus(LONG, 41, vanadium_source="works"))
-    assert local.objective - more.objective == pytest.approx(27.5e-6)
+    assert local.objective - more.objective == pytest.approx(38.75e-6)
     assert built(toys.solve(surplus(LONG, 40))) == pytest.approx((20, 160))
 
 
@@ -158,20 +159,21 @@ def test_batteries_share_one_source() -> None:
 def test_residual_value_lowers_the_annuity() -> None:
     """Proves that what the electrolyte is worth after its life enters the annuity, discounted, and nothing else.
 
-    By hand: 100 MWh committed, 1000 CNY/kWh, 10 years, 10 % interest: the annuity factor is 0.1 / (1 − 1.1^−10) =
-    0.162745. With a residual of 400 CNY/kWh the cost is 1000 − 400/1.1^10 = 845.783 CNY/kWh: 13.7647 million a year;
-    without it 16.2745. Fixed O&M of 2 % stays at 2 million in both. If broken (not discounted) it would be 9.7647.
+    By hand: 100 MWh committed, 1000 CNY/kWh, 10 years, 10 % interest: 0.1 / (1 − 1.1^−10) = 0.162745 at the end of each
+    year, 0.162745 / 1.05 = 0.154995 for a year of service, half of it in the first. With a residual of 400 CNY/kWh the
+    cost is 1000 − 400/1.1^10 = 845.783 CNY/kWh: 6.5546 million; without it 7.7498. Half a year of fixed O&M of 2 % is 1
+    million in both. If broken (not discounted) it would be 4.6499.
     """
     cells = {"energy_capex": 1000, "energy_residual_value": 400, "energy_fixed_om": 2, "energy_max_build": 0}
     committed = {"energy_committed_build": {2020: 100}, "stack_committed_build": {2020: 10}}
     toy = replace(surplus(LONG, **cells, **committed), discount_rate=0.1)
-    factor = 0.1 / (1 - 1.1**-10)
+    factor = 0.1 / (1 - 1.1**-10) / 1.05 / 2
     kept = toys.solve(toy)
     lost = toys.solve(toys.changed(toy, "vanadium_flow", "vfb", energy_residual_value=0))
     assert kept.cost("energy_capacity_annuity") == pytest.approx(100 * (1 - 0.4 / 1.1**10) * factor)
     assert lost.cost("energy_capacity_annuity") == pytest.approx(100 * factor)
-    assert kept.cost("energy_capacity_fixed_om") == pytest.approx(2)
-    assert lost.cost("energy_capacity_fixed_om") == pytest.approx(2)
+    assert kept.cost("energy_capacity_fixed_om") == pytest.approx(1)
+    assert lost.cost("energy_capacity_fixed_om") == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("stack", "outcome"), [(30, "optimal"), (29.9, "infeasible")])

@@ -283,18 +283,37 @@ def test_station_passes_its_water_on_until_the_year_it_begins_in_service() -> No
 def test_capital_of_units_is_charged_from_their_year_on() -> None:
     """Proves that a unit commissioned within the horizon pays its annuity, an older one does not, in the city's share.
 
-    By hand: capex 5000 CNY/kW over 50 years without interest: 0.1 million a MW and year. The city has half of 100 MW
-    of old and, from 2021, 100 MW of new units. 2021 and 2022: 0.1·50 = 5 each. Fixed O&M 2 % = 0.1 million a MW: 5 in
-    2020, 10 in 2021 and 2022. Together 35 million. Were the new unit old, 30 million. If broken (whole station) 70.
+    By hand: capex 5000 CNY/kW over 50 years without interest: 0.1 million a MW and year. The city has half of 100 MW of
+    old and, from 1 May 2021 (120 days have passed), 100 MW of new units. These pay 0.1·50 = 5 for 245 of 365 days and
+    for 2022: 5·(1 + 0.671233) = 8.35616. Fixed O&M 2 % = 0.1 million a MW: 5 for the old in each of three years and as
+    much again for the new while they serve: 15 + 8.35616. Together 31.7123 million. Were the new unit old, 30 million.
+    If broken (whole years) 35; (whole station) 63.42.
     """
     units = {"dam_1": toys.unit("dam", 100), "dam_2": toys.unit("dam", 100, "2021-05-01")}
     money = {"city_share": 0.5, "capex": 5000, "fixed_om": 2, "lifetime": 50}
     toy = Toy(toys.river({"dam": toys.station(**money)}, {}, units=units), periods=(2020, 2021, 2022))
     solved = toys.solve(toy)
-    assert solved.objective == pytest.approx(2 * 0.1 * 50 + 0.1 * (50 + 100 + 100))
-    assert solved.cost("hydro_cascade.annuity") == pytest.approx(10)
+    served = 245 / 365 + 1
+    assert solved.objective == pytest.approx(0.1 * 50 * served + 0.1 * (3 * 50 + 50 * served))
+    assert solved.cost("hydro_cascade.annuity") == pytest.approx(0.1 * 50 * served)
     old = toys.solve(toys.changed(toy, "hydro_units", "dam_2", commissioned="2010-05-01"))
     assert old.objective == pytest.approx(0.1 * 3 * 100)
+
+
+def test_annuity_of_a_unit_repays_it_with_interest_from_its_date() -> None:
+    """Proves that a life of payments, discounted, is what a unit cost on the day it began to serve.
+
+    By hand: 1 million CNY (1 MW at 1000 CNY/kW) spent on 15 March 2020, 73 of 365 days, 0.2 years, into the year: at
+    10 % it is worth 1.1^0.3 million at the middle of 2020, where the money of 2020 counts. Three years of life end
+    within 2023: with a horizon to 2024 all is paid. If broken (a whole annuity in 2020) it would be more than 1.2.
+    """
+    units = {"dam_1": toys.unit("dam", 1, "2020-03-15")}
+    river = toys.river({"dam": toys.station(capex=1000, lifetime=3)}, {}, units=units)
+    toy = Toy(river, periods=(2020, 2021, 2022, 2023, 2024), discount_rate=0.1)
+    assert toys.solve(toy).objective == pytest.approx(1.1**0.3, rel=1e-12)
+    assert toys.solve(replace(toy, periods=(2020, 2022), last_period_years=3)).objective == pytest.approx(1.1**0.3)
+    part = toys.solve(replace(toy, periods=(2020,)))
+    assert part.objective == pytest.approx(0.8 * 1.1**0.3 / (0.8 + 1.1**-1 + 1.1**-2 + 0.2 * 1.1**-3))
 
 
 def test_unit_of_the_first_year_pays_and_stops_after_its_life() -> None:

@@ -16,6 +16,7 @@ LAYERS = (
     ("modeling",),
     ("technologies", "targets"),
     ("optimization",),
+    ("analysis",),
     ("reporting",),
     ("api",),
     ("studies",),

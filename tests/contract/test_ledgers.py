@@ -78,5 +78,5 @@ def test_every_target_is_its_terms_evaluated() -> None:
 
 def test_every_ledger_but_the_empty_ones_is_used_by_some_technology() -> None:
     posted = {e.block for kind in LEDGERS for e in solved().results.ledger(kind.name)}
-    technologies = set(registry.technologies())
-    assert technologies <= posted
+    silent = {"energy_accounts"}  # reads the ledgers
+    assert set(registry.technologies()) - silent <= posted

@@ -17,9 +17,10 @@ KEPT_UNUSED = {
     "vanadium_flow",
     "lithium_battery",
     "pumped_hydro",
-    "electrolyzer",
+    "energy_accounts",  # counts, and decides nothing without a target
     "hydrogen_storage",
     "fuel_cell",
+    "economy",  # value added is only measured against
 }
 """What the least-cost plan on twelve steps a year does not use: off, it changes no number.
 
@@ -27,7 +28,7 @@ That each of these is used where it pays is shown in the hand-worked systems.
 """
 NEEDED_BY = {"electricity_demand": ("demand_response",)}
 """Technologies that cannot be without the one named."""
-SAME_SIZE = {"electricity_demand", "transmission"}
+SAME_SIZE = {"electricity_demand", "transmission", "energy_accounts", "economy", "carbon_price"}
 """What adds neither row nor column here."""
 
 

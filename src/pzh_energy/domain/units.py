@@ -16,6 +16,11 @@ HOURS_PER_YEAR: Final = 8760
 """The model's year: 365 days, no leap day."""
 
 MWH_PER_TWH: Final = 1e6
+MWH_PER_GWH: Final = 1e3
+
+CNY_PER_MILLION_CNY: Final = 1e6
+
+KILOTONNES_PER_TONNE: Final = 1e-3
 
 MILLION_CNY_PER_MW_AT_CNY_PER_KW: Final = 1e-3
 """One CNY/kW in million CNY/MW: 1000 kW/MW, 1e-6 million CNY/CNY."""

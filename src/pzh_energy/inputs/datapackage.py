@@ -5,7 +5,7 @@ table a file holds stands in `pzh:kind` of its entry:
 
 `parameters`    one row for item + parameter (+ year)            `plan_targets`  targets of the plan, word for word
 `monthly`       12 rows for each profile                        `labels`        names, colours and order
-`hourly`        24 rows for each profile                        `observed`      capacities observed or estimated
+`hourly`        24 rows for each profile                        `observed`      quantities observed or estimated
 `series_index`  which series stands in which column of which file
 `series`        8760 rows, a column for each series
 """
@@ -82,7 +82,10 @@ class SeriesEntry:
 
 @dataclass(frozen=True)
 class PlanTarget:
-    """One target of the plan; year as the plan gives it (a year, a window or nothing), value None without a number."""
+    """One target of the plan; year as the plan gives it (a year, a window or nothing), value None without a number.
+
+    treatment: `computed`, `input` or `out_of_scope`, with a statement of one line; input_…: stands in for an input.
+    """
 
     id: str
     clause: str
@@ -92,11 +95,19 @@ class PlanTarget:
     operator: str
     value: float | None
     unit: str
-    role: str
+    treatment: str
     tension: str = ""
     grade: str = "A"
     source: str = ""
     note: str = ""
+    statement_zh: str = ""
+    statement_en: str = ""
+    input_value: float | None = None
+    input_unit: str = ""
+    input_low: float | None = None
+    input_high: float | None = None
+    input_grade: str = ""
+    input_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,8 +123,12 @@ class Label:
 
 @dataclass(frozen=True)
 class Observed:
-    """Capacity of a category at the end of a year, in `unit`."""
+    """A quantity observed, published or estimated for a year, in `unit`; capacities at the end of the year.
 
+    category: what it is; `quantity_by_whom` where several sources speak of one quantity. table: file it stands in.
+    """
+
+    table: str
     year: int
     category: str
     value: float
@@ -212,9 +227,10 @@ def describe(package: DataPackage) -> list[TableSummary]:
     parts = (
         ("series", [entry.grade for entry in package.series_index]),
         ("plan_targets", [target.grade for target in package.targets.values()]),
-        ("observed_capacity", [row.grade for row in package.observed]),
     )
     graded.update((name, grades) for name, grades in parts if grades)
+    for each in package.observed:
+        graded.setdefault(each.table, []).append(each.grade)
     summaries = [
         TableSummary(name, len(grades), dict(sorted(Counter(grades).items()))) for name, grades in graded.items()
     ]
@@ -240,7 +256,7 @@ def sources(package: DataPackage) -> list[SourceRow]:
         for t in package.targets.values()
     ]
     return rows + [
-        SourceRow("observed_capacity", o.category, "capacity", str(o.year), f"{o.value:g}", o.unit, o.grade, o.source)
+        SourceRow(o.table, o.category, "observed", str(o.year), f"{o.value:g}", o.unit, o.grade, o.source)
         for o in package.observed
     ]
 
@@ -280,7 +296,9 @@ def _read(root: Path, with_series: bool, problems: Problems) -> DataPackage:
         series_units={e.series: e.unit for e in index},
         targets={r["id"]: _make(PlanTarget, r) for r in _records(by_kind, "plan_targets")},
         labels={r["id"]: _make(Label, r) for r in _records(by_kind, "labels")},
-        observed=tuple(_make(Observed, r) for r in _records(by_kind, "observed")),
+        observed=tuple(
+            _make(Observed, r, table=t.resource.name) for t in by_kind.get("observed", []) for r in t.records
+        ),
         hashes={p: _sha256(root / p) for p in (DESCRIPTOR, *(r.path for r in wanted))},
         profile_rows=(*profiles["monthly"], *profiles["hourly"]),
         series_index=index,
@@ -314,6 +332,8 @@ def _check(by_kind: Mapping[str, list[Table]], files: Mapping[str, Table | None]
         checks.check_profiles(table, "hour", HOURS_OF_DAY, problems)
     for table in by_kind.get("observed", []):
         checks.check_ranges(table, problems)
+    for table in by_kind.get("plan_targets", []):
+        checks.check_plan_inputs(table, problems)
     if files is None:
         return
     for file in files.values():

@@ -19,7 +19,7 @@ from pzh_energy.domain.errors import Problems, near_miss
 
 DESCRIPTOR = "datapackage.json"
 KINDS = ("parameters", "monthly", "hourly", "series_index", "series", "plan_targets", "labels", "observed")
-REPEATABLE_KINDS = ("parameters", "series")
+REPEATABLE_KINDS = ("parameters", "observed", "series")
 TYPES = ("string", "integer", "number")
 MAX_PROBLEMS_PER_COLUMN = 5
 _INTEGER = re.compile(r"0|-?[1-9]\d*")

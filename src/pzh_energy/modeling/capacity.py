@@ -15,19 +15,23 @@ Symbols
 -------
 K  `capacity` at the end of the period's year [MW]; O  `operating_capacity`, its mean over the years the period stands
 for [MW]; N  `new_capacity` built up to and in the period's year since the previous period [MW]; E  existing capacity
-still standing [MW]; a, s, f  share of a vintage standing at year end, in service, and paid for [1]; g  yearly growth
-limit [1/yr]; m  `growth_seed`, what may be added even from nothing [MW/yr]; n  years since the previous period [yr].
+still standing [MW]; a, s  share of a vintage standing at year end and in service [1]; g  yearly growth limit [1/yr];
+m  `growth_seed`, what may be added even from nothing [MW/yr]; n  years since the previous period [yr].
 
 Assumptions
 -----------
-What is built in a year serves half of it: a vintage of year v serves from the middle of v to the middle of v + lifetime
-and is paid for in the years v … v + lifetime − 1, so it serves and pays the same number of years. A capacity counted in
-`p` was built in the years after the previous period, up to p; limits on building scale with their number.
-An annuity is charged only inside the horizon, so no vintage carries costs of years that are not modelled. One effect of
-the horizon's end stays: a vintage of the last year pays a whole annuity for half a year of service. It makes the last
-year's additions dear and raises the price of a target that only they can meet; a period that stands for several years
-(`last_period_years`) dilutes it. Sources: standard annuity arithmetic; half-year rule after the way yearly capacity
-statistics are kept (year-end figures).
+What is built in a year serves half of it: a vintage of year v serves from the middle of v to that of v + lifetime.
+Payments follow service. A year costs s A N, the annuity A (`annuity_factor`) times the share s of service: half an
+annuity in v, a whole one in v + 1 … v + lifetime − 1, half of one in v + lifetime. Discounted at the technology's own
+rate to the middle of v, when the money is spent, they are exactly the overnight cost. Fixed O&M is paid on operating
+capacity O: keeping plant costs nothing before it stands, and a plant that leaves within a year costs its share.
+A capacity counted in `p` was built in the years after the previous period, up to p, and counts as a vintage of p in
+service and in cost; limits on building scale with the number of those years.
+Nothing is charged outside the horizon, so no vintage carries costs of years that are not modelled, and what is built in
+the last year is as worthwhile as its running years are. What that year asks of it is half a year, though: of a target
+that only the last year's additions meet, the price is that of half a year of service, about half of what a full year
+will cost; a period that stands for several years (`last_period_years`) comes close to the full year. Sources: standard
+annuity arithmetic; half-year rule after the way yearly capacity statistics are kept (year-end figures).
 """
 
 from __future__ import annotations
@@ -86,8 +90,8 @@ class Investment:
     existing (n,) [MW], counted at the end of existing_year (n,), stands until the end of existing_until (n,);
     observed_build and committed_build (n, Y) [MW/yr] over the calendar years `years` (Y,); max_build (n,) [MW/yr], inf
     for none; potential (n,) [MW]; lead_time (n,) [yr]; first_year (n,); growth_limit (n,) [1/yr], inf for none;
-    growth_seed (n,) [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate
-    (n,) [1/yr].
+    growth_seed (n,) [MW/yr]; overnight (n, P) [CNY/kW]; capex (n, P), the same less the value left at the end of life
+    [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
     """
 
     existing: np.ndarray
@@ -102,6 +106,7 @@ class Investment:
     first_year: np.ndarray
     growth_limit: np.ndarray
     growth_seed: np.ndarray
+    overnight: np.ndarray
     capex: np.ndarray
     fixed_om: np.ndarray
     lifetime: np.ndarray
@@ -138,6 +143,7 @@ def investment_of(system: SystemData, table: str, rating: np.ndarray | None = No
         first_year=number("first_year"),
         growth_limit=number("growth_limit"),
         growth_seed=number("growth_seed"),
+        overnight=number("capex") * scale[:, None],
         capex=(number("capex") - residual) * scale[:, None],
         fixed_om=fixed_om * scale[:, None],
         lifetime=number("lifetime"),
@@ -171,17 +177,16 @@ def _check_existing(system: SystemData, table: str, prefix: str) -> None:
 
 @dataclass(frozen=True)
 class Vintages:
-    """Shares of each vintage (n, vintage, period): standing at year end, in service, paid for."""
+    """Shares of each vintage (n, vintage, period): standing at year end, in service."""
 
     standing: np.ndarray
     service: np.ndarray
-    paid: np.ndarray
 
 
 def vintages(lifetime: np.ndarray, calendar: Calendar) -> Vintages:
     """Life of every vintage seen from every period; lifetime (n, P) [yr], shares (n, P, P) [1].
 
-    Over the years a period stands for, `service` and `paid` are means weighted with the discount factor.
+    Over the years a period stands for, `service` is a mean weighted with the discount factor.
     """
     built = np.asarray(calendar.periods, float)[None, :, None]
     life = lifetime[:, :, None]
@@ -189,14 +194,12 @@ def vintages(lifetime: np.ndarray, calendar: Calendar) -> Vintages:
         np.asarray(calendar.periods)[None, None, :] + 1 < built + life + 0.5
     )
     service = np.zeros(standing.shape)
-    paid = np.zeros(standing.shape)
     for p, years in enumerate(calendar.years_of):
         weights = calendar.discount_of(years)
         for year, weight in zip(years, weights / weights.sum(), strict=True):
             age = year - built[:, :, 0]
-            service[:, :, p] += weight * _overlap(age, 0.5, lifetime)
-            paid[:, :, p] += weight * _overlap(age, 0.0, lifetime)
-    return Vintages(standing.astype(float), service, paid)
+            service[:, :, p] += weight * year_in_service(age, 0.5, lifetime)
+    return Vintages(standing.astype(float), service)
 
 
 def existing_share(until: np.ndarray, calendar: Calendar) -> np.ndarray:
@@ -211,8 +214,8 @@ def existing_share(until: np.ndarray, calendar: Calendar) -> np.ndarray:
     return np.stack(shares, axis=1)
 
 
-def _overlap(age: np.ndarray, start: float, lifetime: np.ndarray) -> np.ndarray:
-    """Share of the year [age, age + 1] that lies within [start, start + lifetime]."""
+def year_in_service(age: np.ndarray, start: float, lifetime: np.ndarray | float) -> np.ndarray:
+    """Share of the year [age, age + 1] that lies within [start, start + lifetime], all in yr."""
     return np.asarray(np.clip(np.minimum(age + 1, start + lifetime) - np.maximum(age, start), 0.0, 1.0))
 
 
@@ -229,6 +232,7 @@ def build_limits(
     shape = (len(investment.existing), len(calendar.periods))
     low, high = np.zeros(shape), np.zeros(shape)
     decided_from = calendar.periods[0] if history_until is None else history_until + 1
+    earliest = earliest_build(investment, calendar, history_until)
     for p, (period, span) in enumerate(zip(calendar.periods, calendar.years_since_previous, strict=True)):
         first = period - int(span) + 1
         for k, year in enumerate(investment.years):
@@ -237,9 +241,14 @@ def build_limits(
             low[:, p] += np.where((year > since) & (year <= period), known[:, k], 0.0)
         high[:, p] = low[:, p]
         for year in range(max(first, decided_from), period + 1):
-            free = (year >= decided_from + investment.lead_time) & (year >= investment.first_year)
-            high[:, p] += np.where(free, investment.max_build, 0.0)
+            high[:, p] += np.where(year >= earliest, investment.max_build, 0.0)
     return low, high
+
+
+def earliest_build(investment: Investment, calendar: Calendar, history_until: int | None) -> np.ndarray:
+    """First year (n,) in which anything not committed may stand: after the lead time, and not before `first_year`."""
+    decided_from = calendar.periods[0] if history_until is None else history_until + 1
+    return np.asarray(np.maximum(decided_from + investment.lead_time, investment.first_year))
 
 
 @dataclass(frozen=True)
@@ -280,10 +289,12 @@ def add_capacity(
     )
     stands = param("standing", life.standing, "1", "share of a vintage standing at year end")
     serves = param("service", life.service, "1", "share of a vintage in service")
-    paid = param("paid", life.paid, "1", "share of a vintage paid for")
     lower = param("build_lower", low, unit, "pinned and committed additions")
     upper = param("build_upper", high, unit, "additions allowed by build rate and lead time")
     limit = param("potential", investment.potential, unit, "technical potential")
+    param("max_build", investment.max_build, f"{unit}/yr", "largest addition in a year beyond what is committed")
+    earliest = earliest_build(investment, calendar, history_until)
+    param("earliest_build", earliest, "year", "first year in which an addition not committed may stand")
     new = block.variable(
         f"new_{name}", over, unit, "built since the previous period", lambda b, i, p: (lower[i, p], upper[i, p])
     )
@@ -304,14 +315,14 @@ def add_capacity(
         "operating capacity is what serves of all vintages",
     )
     _limit_growth(block, members, investment, year_end, name, unit)
-    _post_costs(block, members, investment, new, in_service, paid, name, unit)
+    _post_costs(block, members, investment, new, operating, serves, name, unit)
     return Capacity(year_end, operating, new)
 
 
 def _post_costs(
-    block: Block, members: Any, investment: Investment, new: Any, in_service: Any, paid: Any, name: str, unit: str
+    block: Block, members: Any, investment: Investment, new: Any, operating: Any, serves: Any, name: str, unit: str
 ) -> None:
-    """Annuity and fixed O&M, both for as long as a vintage is paid for."""
+    """Annuity of what serves of all vintages, and fixed O&M of all that serves."""
     m = block.model.pyomo
     over = (members, m.period)
     per_unit = f"million CNY/{unit}/yr"
@@ -325,12 +336,14 @@ def _post_costs(
     annuity = block.parameter(f"{name}_annuity", over, yearly, per_unit, "annuity")
     upkeep = investment.fixed_om * MILLION_CNY_PER_MW_AT_CNY_PER_KW
     fixed = block.parameter(f"{name}_fixed_om", over, upkeep, per_unit, "fixed O&M")
+    overnight = investment.overnight * MILLION_CNY_PER_MW_AT_CNY_PER_KW
+    block.parameter(f"{name}_overnight_cost", over, overnight, f"million CNY/{unit}", "for comparison, bounds nothing")
     block.post(
         "cost",
         f"{name}_annuity",
         +1,
         over,
-        lambda i, p: sum(paid[i, v, p] * annuity[i, v] * new[i, v] for v in m.period),
+        lambda i, p: sum(serves[i, v, p] * annuity[i, v] * new[i, v] for v in m.period),
         "annuities of what is built within the horizon",
         tags={"annuity"},
     )
@@ -339,7 +352,7 @@ def _post_costs(
         f"{name}_fixed_om",
         +1,
         over,
-        lambda i, p: fixed[i, p] * (in_service[i, p] + sum(paid[i, v, p] * new[i, v] for v in m.period)),
+        lambda i, p: fixed[i, p] * operating[i, p],
         "fixed operation and maintenance",
         tags={"fixed_om"},
     )

@@ -14,6 +14,17 @@ from typing import Any
 from pzh_energy.modeling.compiler.sets import dimension
 
 
+def added(terms: Iterable[Any]) -> Any:
+    """Sum of expressions over Python objects, such as entries; 0.0 of none.
+
+    The builtin will not do where there are none: while a rule is read it stands for a sum over a Set.
+    """
+    total: Any = 0.0
+    for term in terms:
+        total = total + term
+    return total
+
+
 @dataclass(frozen=True)
 class LedgerKind:
     """A ledger's dimensions beyond the members, its unit, and whether its entries must add up to zero per bus."""
@@ -30,7 +41,7 @@ OPERATION = ("period", "weather", "timestep")
 LEDGERS = (
     LedgerKind("electricity", OPERATION, "MW", True, "power put on and taken off each bus"),
     LedgerKind("hydrogen", OPERATION, "MW", True, "hydrogen put on and taken off each bus, lower heating value"),
-    LedgerKind("available", OPERATION, "MW", False, "power that could have been generated without curtailment"),
+    LedgerKind("available", OPERATION, "MW", False, "most that could be fed in at each step: plant, and import"),
     LedgerKind(
         "capacity", ("period",), "MW", False, "year-end capacity; tags statistical and physical tell the series"
     ),
@@ -38,7 +49,14 @@ LEDGERS = (
     LedgerKind(
         "commissioning", ("period",), "MW", False, "rating of each named unit in service at the end of the year"
     ),
-    LedgerKind("co2", OPERATION, "t/h", False, "carbon dioxide set free"),
+    LedgerKind(
+        "fuel", ("period",), "ktce/yr", False, "fuel and direct non-fossil heat used in a year, by its calorific value"
+    ),
+    LedgerKind("co2", ("period",), "kt/yr", False, "carbon dioxide set free in a year"),
+    LedgerKind(
+        "activity", ("period",), "100 million CNY/yr", False, "value added in a year, in prices of the base year"
+    ),
+    LedgerKind("green_power", ("period",), "TWh/yr", False, "renewable electricity bought and sold by certificate"),
     LedgerKind(
         "cost", ("period",), "million CNY/yr", False, "real cost of one year of the period; revenue is negative"
     ),
@@ -81,6 +99,19 @@ class Entry:
     def total(self, *index: Any) -> Any:
         """Unsigned sum over all members."""
         return sum(self.rule(i, *index) for i in self.members)
+
+    def of_year(self, model: Any, p: Any) -> Any:
+        """Unsigned sum over all members and everything finer than the year, weather with its probability.
+
+        Of an entry over timesteps this is a plain sum: its rule must speak of the whole step, not of an hour of it.
+        """
+        m = model.pyomo
+        extra = self.dimensions[1:]
+        if not extra:
+            return self.total(p)
+        if extra == ("weather",):
+            return sum(m.probability[w] * self.total(p, w) for w in m.weather)
+        return sum(m.probability[w] * self.total(p, w, t) for w in m.weather for t in m.timestep)
 
     def over(self, members: Any, *index: Any) -> Any:
         """Unsigned sum over some of the members."""

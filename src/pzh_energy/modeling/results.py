@@ -87,6 +87,12 @@ class Results:
             return (array * self.duration).sum(["weather", "timestep"])
         return array
 
+    def of_year(self, array: xr.DataArray) -> xr.DataArray:
+        """Amount of a year from amounts per step: a plain sum over steps, weather with its probability."""
+        if "timestep" in array.dims:
+            array = array.sum("timestep")
+        return (array * self.data["probability"]).sum("weather") if "weather" in array.dims else array
+
     def energy_twh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected TWh of a year (period,) of some entries, unsigned, summed."""
         total = xr.DataArray(np.zeros(len(self.periods)), coords={"period": self.data["period"]})
@@ -95,8 +101,16 @@ class Results:
         return total
 
     def amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
-        """Sum (period,) of entries of a ledger that has only the period, unsigned."""
+        """Sum (period,) of entries of a ledger by the year, unsigned, in the ledger's unit."""
         total = xr.DataArray(np.zeros(len(self.periods)), coords={"period": self.data["period"]})
         for entry in entries:
-            total = total + entry.total()
+            total = total + self.of_year(entry.total())
         return total
+
+    def net_amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
+        """Sum (period,) of entries of a ledger by the year, with their signs, in the ledger's unit."""
+        return self.amount(()) + sum(entry.sign * self.amount([entry]) for entry in entries)
+
+    def net_gwh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
+        """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
+        return self.amount(()) + sum(1e3 * entry.sign * self.energy_twh([entry]) for entry in entries)

@@ -25,7 +25,7 @@ from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.scenario import Scenario
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling import registry
-from pzh_energy.modeling.ledger import Entry, Ledger
+from pzh_energy.modeling.ledger import Ledger
 from pzh_energy.modeling.model import Engine, Model
 from pzh_energy.modeling.target import StatedTarget, state_targets
 
@@ -57,7 +57,7 @@ def assemble(system: SystemData, engine: Engine = "numpy") -> Assembled:
     """Build the model of a system. Raises InputError where the data do not make one."""
     model = Model(system.buses, system.calendar, engine)
     technologies = enabled_technologies(system.scenario)
-    for key, technology in technologies.items():
+    for key, technology in sorted(technologies.items(), key=lambda pair: getattr(pair[1], "reads_ledgers", False)):
         technology.build(system.scenario.technologies[key], system, model.component(key))
     targets = state_targets(system, model, registry.targets())
     for ledger in model.ledgers.values():
@@ -88,15 +88,6 @@ def _close(model: Model, ledger: Ledger) -> None:
 
 
 def _minimise_cost(model: Model) -> None:
-    m = model.pyomo
     entries = model.ledgers["cost"].entries
 
-    def of_year(entry: Entry, p: Any) -> Any:
-        extra = entry.dimensions[1:]
-        if not extra:
-            return entry.total(p)
-        if extra == ("weather",):
-            return sum(m.probability[w] * entry.total(p, w) for w in m.weather)
-        return sum(m.probability[w] * entry.total(p, w, t) for w in m.weather for t in m.timestep)
-
-    model.minimize(lambda m: sum(m.weight[p] * sum(e.sign * of_year(e, p) for e in entries) for p in m.period))
+    model.minimize(lambda m: sum(m.weight[p] * sum(e.sign * e.of_year(model, p) for e in entries) for p in m.period))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from pzh_energy.reporting.texts_explain import EXPLAIN
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -14,6 +16,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "building": ("建模", "building"),
     "solving": ("求解", "solving"),
     "checking": ("核查", "checking"),
+    "explaining": ("分析", "explaining"),
     "writing": ("写出", "writing"),
     "iterations": (
         "{phase}：迭代 {iterations} 次，{seconds:.0f} 秒",
@@ -43,6 +46,37 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "余量：正值为超出要求，负值为差额，按目标值计算。",
         "margin: positive is better than asked, counted from the value stated.",
     ),
+    # the track up to the last year of the history
+    "track": (
+        "截至{year}年相对直线路径（偏差在全程{share:.0%}以内为正常）：{parts}。",
+        "Up to {year}, against a straight path (on: within {share:.0%} of the whole way): {parts}.",
+    ),
+    "ahead": ("超前 {targets}", "ahead {targets}"),
+    "on_track": ("正常 {targets}", "on {targets}"),
+    "behind": ("滞后 {targets}", "behind {targets}"),
+    "part_separator": ("；", "; "),
+    # targets of the plan that are stated, not scored
+    "stated_inputs": ("计划目标中作为输入给定的：", "Targets of the plan that are inputs here:"),
+    "stated_not_asked": (
+        "计划目标中本情景未提出的：{targets}。",
+        "Of the plan, not asked in this scenario: {targets}.",
+    ),
+    "stated_no_number": (
+        "计划未给数值、由用户设定的：{targets}。",
+        "No number in the plan; set by user: {targets}.",
+    ),
+    "stated_out_of_scope": (
+        "不在模型范围内的：{targets}；理由见 scorecard.csv。",
+        "Out of scope: {targets}; scorecard.csv says why.",
+    ),
+    "stated_line": (
+        "{identifier}：{name}（{required}）。{statement}。",
+        "{identifier} {name} ({required}): {statement}.",
+    ),
+    "input_line": (
+        "{identifier}：{name}。{statement}，{value}（{grade}级，{source}）。",
+        "{identifier} {name}: {statement}, {value} ({grade}, {source}).",
+    ),
     # notes of a scorecard row
     "outside_horizon": (
         "规划期内缺少该目标（{year}年）所需的年份。",
@@ -55,11 +89,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "高出“左右”的数值{excess}，超过容差。",
         "Above the value by {excess}, more than its tolerance.",
     ),
+    "peak": ("峰值{amount}，{after}之后最高{later}。", "The peak is {amount}; {later} is the most after {after}."),
+    "peak_so_far": ("规划期内最高为{year}的{amount}。", "The most in the horizon is {amount}, in {year}."),
+    "by_pro_rata": ("外送电按发电结构分摊时为{share}。", "{share} if exports have the mix of generation."),
+    "by_hydro_first": ("外送电先计水电时为{share}。", "{share} if exports are hydro first."),
     "expected_missed": ("情景预期未达标，实际达标。", "The scenario expects it to be missed; it is met."),
     "expected_met": ("情景预期达标，实际未达标。", "The scenario expects it to be met; it is not."),
     "price_of_target": (
         "{identifier}：要求再收紧一点的代价为每年 {price}（{year}年）。",
         "{identifier}: asking for more costs {price} a year ({year}).",
+    ),
+    "saving_of_target": (
+        "{identifier}：要求再提高一点，每年可节省 {price}（{year}年）。",
+        "{identifier}: asking for more saves {price} a year ({year}).",
     ),
     "shortfall": ("{identifier}：差额 {amount}，按价计入成本。", "{identifier}: short by {amount}, at its price."),
     # summary
@@ -81,6 +123,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "objective": (
         "规划期总费用现值（目标函数）：{total}，其中外送收入 {revenue}，其余 {rest}。",
         "Discounted cost of the horizon (objective): {total}, of which export {revenue}, all else {rest}.",
+    ),
+    "findings": (
+        "规划自身的矛盾与关键前提 {count} 条（全文见 findings.json 或加 --verbose）：",
+        "{count} findings on the plan (in full: findings.json, or --verbose):",
     ),
     "audit": (
         "核查：{count} 项全部通过，离容差最近的一项用去 {share:.1%}（{name}）。",
@@ -205,8 +251,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "错误：输入有 {count} 处问题；未求解，未写入任何文件。",
         "error: {count} problem(s) in the input; nothing was solved, nothing was written.",
     ),
-    "infeasible": ("无可行方案：{message}。未写入任何文件。", "infeasible: {message}. Nothing was written."),
-    "stopped": ("求解未完成：{message}。未写入任何文件。", "stopped: {message}. Nothing was written."),
+    "infeasible": (
+        "无可行方案：没有任何方案能同时满足全部硬约束目标和物理条件。未写入任何文件；原因见 pzh-opt explain。",
+        "infeasible: no plan satisfies all hard targets and physical limits at once. Nothing was written; "
+        "`pzh-opt explain` says why.",
+    ),
+    "unbounded": (
+        "成本无下限：某项输入使成本可以无限降低（例如可无限建设且有净收益的设备）。未写入任何文件；请核对价格、残值与建设上限。",
+        "unbounded: the cost can fall for ever, because an input allows a free lunch. Nothing was written; "
+        "check prices, residual values and limits on building.",
+    ),
+    "limit": (
+        "求解未完成：{seconds:.1f} 秒后达到求解上限（{status}）。未写入任何文件；"
+        "请提高 --time-limit 或降低时间分辨率。",
+        "stopped: the solver reached its limit after {seconds:.1f} s ({status}). Nothing was written; "
+        "raise --time-limit or take a coarser resolution.",
+    ),
+    "trouble": (
+        "求解失败：求解器因数值困难未得出结论（{status}）。未写入任何文件；"
+        "请核对输入中量级异常的数字，或换用 solver.method。",
+        "numerical trouble: the solver came to no conclusion ({status}). Nothing was written; "
+        "look for numbers of an odd size in the input, or choose another solver.method.",
+    ),
     "failed": ("错误：{message}", "error: {message}"),
     "file_error": ("错误：无法读写文件：{message}。", "error: cannot read or write: {message}."),
     "internal_error": (
@@ -221,6 +287,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table": ("表", "table"),
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
+    **EXPLAIN,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pzh_energy.domain.errors import Problems, near_miss
+from pzh_energy.domain.errors import Problems
 from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
-from pzh_energy.inputs.calendar import hour_of_day, hours_of, monthly
+from pzh_energy.inputs.calendar import hours_of
 from pzh_energy.inputs.system import SystemData
+from pzh_energy.modeling.load_shape import load_shape
 
 TABLE = "demand_response"
-FLAT = "flat"
 ROUNDING = 1e-9
 
 
@@ -69,29 +69,18 @@ def shifted_load(system: SystemData) -> ShiftedLoad:
 def own_pattern(system: SystemData) -> np.ndarray:
     """Power (n, 8760) without a tariff: monthly times hourly profile, mean 1; InputError for a profile that is none."""
     problems = Problems()
-    out = []
-    names = {kind: system.text(TABLE, f"{kind}_profile") for kind in ("monthly", "hourly")}
-    known = {"monthly": system.monthly, "hourly": system.package.hourly}
-    for item in system.items(TABLE):
-        pattern = np.ones(HOURS_PER_YEAR)
-        for kind, profiles in known.items():
-            name, where = names[kind][item], f"{TABLE}.csv {item}.{kind}_profile"
-            if name == FLAT:
-                continue
-            if name not in profiles:
-                problems.add(where, f"no {kind} profile {name!r}.", near_miss(name, [FLAT, *profiles]))
-                continue
-            values = np.asarray(profiles[name], float)
-            if values.min() < 0 or not values.sum() > 0:
-                problems.add(where, f"profile {name} falls to {values.min():g}.", "Give values above zero.")
-                continue
-            pattern = pattern * (monthly(values) if kind == "monthly" else values[hour_of_day()])
-        if not pattern.sum() > 0:
-            problems.add(f"{TABLE}.csv {item}", "its two profiles leave no load in any hour.", "Change one of them.")
-            continue
-        out.append(pattern / pattern.mean())
+    by_month, by_hour = (system.text(TABLE, f"{kind}_profile") for kind in ("monthly", "hourly"))
+    shapes = [
+        load_shape(
+            system,
+            {"monthly_profile": ("monthly", by_month[item]), "hourly_profile": ("hourly", by_hour[item])},
+            f"{TABLE}.csv {item}",
+            problems,
+        )
+        for item in system.items(TABLE)
+    ]
     problems.raise_if_any()
-    return np.stack(out)
+    return np.stack([shape for shape in shapes if shape is not None])
 
 
 def tariff(system: SystemData) -> np.ndarray:

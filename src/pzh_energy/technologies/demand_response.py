@@ -48,9 +48,10 @@ from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.load_shape import FLAT
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
-from pzh_energy.technologies._shifted_load import FLAT, TABLE, ShiftedLoad, closing_steps, shifted_load
+from pzh_energy.technologies._shifted_load import TABLE, ShiftedLoad, closing_steps, shifted_load
 
 DEMAND = "electricity_demand"
 

@@ -14,7 +14,9 @@ d  parameter `load` [MW]; E  yearly energy [TWh], E₀ in the base year y₀; g 
 Assumptions
 -----------
 Demand is exogenous and the shape of the year does not change with the years. For a year before the base year the
-growth is applied backwards. Sources: data package, table `electricity_demand`.
+growth is applied backwards. The path holds the electrification of the reference; what the options of `end_uses` draw
+comes on top, unless `contains_electrification` says that it is already in the path: then those options are refused.
+Sources: data package, table `electricity_demand`.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.growth import grown, growth_parameters
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 
@@ -48,9 +51,14 @@ class ElectricityDemand:
         "electricity_demand": (
             Parameter("bus", "text", "bus the users are connected to"),
             Parameter("load_series", "text", "hourly series of the load's shape"),
-            Parameter("base_energy", "TWh", "energy used in the base year"),
-            Parameter("base_year", "year", "year of the base energy"),
-            Parameter("growth", "1/yr", "growth over the year before", "step", minimum=-0.5, maximum=1.0),
+            *growth_parameters("base_energy", "TWh", "energy used"),
+            Parameter(
+                "contains_electrification",
+                "text",
+                "the path holds what the options of end_uses would draw",
+                default="no",
+                choices=("yes", "no"),
+            ),
         )
     }
 
@@ -74,22 +82,7 @@ class ElectricityDemand:
 
 def yearly_energy(system: SystemData) -> np.ndarray:
     """Energy (n, P) [TWh] of every user group in every period's year."""
-    table = system.tables["electricity_demand"]
-    years = [int(y) for y in table["year"].values]
-    growth = system.number("electricity_demand", "growth")
-    problems = Problems()
-    energy = np.zeros((growth.shape[0], len(system.calendar.periods)))
-    for k, item in enumerate(system.items("electricity_demand")):
-        base, base_year = float(table["base_energy"].values[k]), int(table["base_year"].values[k])
-        if not years[0] - 1 <= base_year <= years[-1]:
-            where = f"electricity_demand.csv {item}.base_year"
-            problems.add(where, f"growth is not known from {base_year} on.", f"State growth from {base_year + 1} on.")
-            continue
-        level = np.concatenate([[1.0], np.cumprod(1 + growth[k])])
-        position = {year: n for n, year in enumerate([years[0] - 1, *years])}
-        energy[k] = [base * level[position[p]] / level[position[base_year]] for p in system.calendar.periods]
-    problems.raise_if_any()
-    return energy
+    return grown(system, "electricity_demand", "base_energy")
 
 
 def hourly_load(system: SystemData) -> np.ndarray:

@@ -33,6 +33,7 @@ import numpy as np
 import xarray as xr
 
 from pzh_energy.domain.errors import Problems
+from pzh_energy.domain.units import KILOTONNES_PER_TONNE
 from pzh_energy.inputs.calendar import hours_of, month_of_hour
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
@@ -75,7 +76,6 @@ class GridExchange:
             Parameter("midday_factor", "1", "factor on the export price at midday", "linear", default=1.0, maximum=1.0),
             Parameter("minimum_spread", "CNY/MWh", "least distance of import over export price", default=0.0),
             Parameter("co2_factor", "t/MWh", "carbon dioxide of imported electricity", default=0.0),
-            Parameter("non_fossil_share", "1", "non-fossil share of imported electricity", default=0.0, maximum=1.0),
             *(Parameter(f"{season}_months", "text", f"months of the {season} season") for season in SEASONS),
             Parameter("peak_hours", "text", "hours of peak price", default="none"),
             Parameter("valley_hours", "text", "hours of valley price", default="none"),
@@ -112,6 +112,8 @@ class GridExchange:
         imported, exported = flows["import"], flows["export"]
         block.post("electricity", "import", +1, over, lambda i, p, w, t: imported[i, p, w, t], "import", {"import"}, at)
         block.post("electricity", "export", -1, over, lambda i, p, w, t: exported[i, p, w, t], "export", {"export"}, at)
+        limit = block.block.import_limit
+        block.post("available", "import", +1, over, lambda i, p, w, t: limit[i, p], "import limit", {"import"})
         self._post_money(system, block, lines, imported, exported, prices)
         self._add_tiers(system, block, lines, exported, prices["export"])
 
@@ -149,7 +151,7 @@ class GridExchange:
             "import",
             +1,
             over,
-            lambda i, p, w, t: carbon[i] / kept[i] * imported[i, p, w, t],
+            lambda i, p, w, t: KILOTONNES_PER_TONNE * m.hours[t] * carbon[i] / kept[i] * imported[i, p, w, t],
             "import",
             {"import"},
         )
@@ -203,8 +205,16 @@ class GridExchange:
         )
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """Nothing."""
-        return {}
+        """`season_month` [1] (line, season, month): 1 where the month belongs to the season of the line's prices."""
+        months = _season_months(system)
+        lines = system.items("grid_exchange")
+        held = [[[float(month in months[i][season]) for month in range(1, 13)] for season in SEASONS] for i in lines]
+        array = xr.DataArray(
+            np.reshape(held, (len(lines), len(SEASONS), 12)),
+            dims=("grid_exchange_line", "season", "month"),
+            coords={"grid_exchange_line": lines, "season": list(SEASONS), "month": list(range(1, 13))},
+        )
+        return {"season_month": array.assign_attrs(units="1", long_name="month of the season")}
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
         """No step in which import and export run at once: with a spread between the prices that only wastes money."""

@@ -34,9 +34,9 @@ Assumptions
 Constant rated head. A station passes its inflow on, without storage, until the first year that it starts in service.
 The year is a ring: the level ends where it began. Environmental flow is never asked beyond what would arrive without
 any reservoir. `scheduled` stands for the dispatch of the large stations by the province: output at most as scheduled,
-level within its guide band; `free` lets the city dispatch them, an idealisation. Fixed O&M of the city's share; capital
-cost only of units commissioned within the horizon, as a constant: it moves no decision. Sources: data package, tables
-`hydro_stations`, `hydro_units`, `hydro_inflows`, `hydro_schedules`.
+level within its guide band; `free` lets the city dispatch them, an idealisation. Fixed O&M of the city's share of what
+is in service; capital cost only of units commissioned within the horizon, from their date on, as a constant: it moves
+no decision. Sources: data package, tables `hydro_stations`, `hydro_units`, `hydro_inflows`, `hydro_schedules`.
 
 `head: hyperplanes` takes head as linear in the level instead, from the drawdown below the rated head at empty usable
 storage to the rise above it at full, tailwater and losses constant. Power as discharge times head is not concave; the
@@ -46,25 +46,25 @@ the range of head times the largest discharge in the middle. `head_overestimate`
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from pydantic import Field
 
-from pzh_energy.domain.finance import annuity_factor
 from pzh_energy.domain.hydraulics import MILLION_M3_PER_M3_PER_S_HOUR
-from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.capacity import FIXED_OM_SHARE
 from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.energy_accounts import PROVINCIAL
 from pzh_energy.modeling.model import Block
 from pzh_energy.modeling.results import Results
 from pzh_energy.technologies._hydro_checks import water_checks
+from pzh_energy.technologies._hydro_costs import post_costs
 from pzh_energy.technologies._hydro_head import HeadData, add_head, head_data, largest_error, true_output
 from pzh_energy.technologies._hydro_water import (
     INFLOWS,
@@ -75,16 +75,20 @@ from pzh_energy.technologies._hydro_water import (
     cascade_data,
     check_kinds,
     regulation_classes,
+    unit_facts,
 )
 
 REGULATION = ("year", "season", "week", "day", "none")
 
 
 class Options(TechnologySpec):
-    """Options of the hydro cascade."""
+    """Options of the hydro cascade; whoever dispatches the stations, `dispatch` says what the program may do."""
 
     dispatch: Literal["scheduled", "free"] = "scheduled"
     head: Literal["constant", "hyperplanes"] = "constant"
+    dispatched_by: Literal["province", "city"] = Field(
+        default="province", description="whose stations they are where energy accounts ask"
+    )
 
 
 class HydroCascade:
@@ -143,15 +147,18 @@ class HydroCascade:
         """Declare the water of every station, then post power, capacity, commissioning and cost."""
         check_kinds(system)
         data = cascade_data(system, spec.dispatch == "scheduled")
+        # at rated head, with the turbines in service, and at most as scheduled
+        highest = np.array(data.specific_production)[:, None, None] * data.turbine_limit
         head = head_data(system, data, spec.dispatch == "scheduled") if spec.head == "hyperplanes" else None
         if head is not None:
             data = replace(data, turbine_limit=head.turbine_limit)
         stations = block.members("station", data.stations)
         units = block.members("unit", data.units)
         turbine = self._declare_water(block, stations, data)
-        self._post_power(system, block, stations, data, turbine, head)
+        self._post_power(spec, system, block, stations, data, turbine, head)
+        self._post_available(block, stations, highest)
         self._post_capacity(system, block, stations, units, data)
-        self._post_costs(system, block, stations, units)
+        post_costs(block, system, data, stations, units)
 
     def _declare_water(self, block: Block, stations: Any, data: CascadeData) -> Any:
         m = block.model.pyomo
@@ -209,6 +216,7 @@ class HydroCascade:
 
     def _post_power(
         self,
+        spec: Options,
         system: SystemData,
         block: Block,
         stations: Any,
@@ -230,6 +238,8 @@ class HydroCascade:
         for name, unit in (("design_annual_energy", "TWh"), ("usable_storage", "million m3")):
             block.parameter(name, (stations,), system.number(STATIONS, name), unit, "for comparison, bounds nothing")
         bus_of, tags = system.text(STATIONS, "bus"), {"hydro", "non_fossil", "generation"}
+        if spec.dispatched_by == "province":
+            tags.add(PROVINCIAL)
         constant = stations
         if head is not None:
             constant = block.members("constant_station", [h for h in stations if h not in head.stations])
@@ -245,6 +255,19 @@ class HydroCascade:
                 tags,
                 block.at_bus(constant, bus_of),
             )
+
+    def _post_available(self, block: Block, stations: Any, highest: np.ndarray) -> None:
+        m, city = block.model.pyomo, block.block.city_share
+        most = block.parameter("available_output", (stations, m.period, m.timestep), highest, "MW", "largest output")
+        block.post(
+            "available",
+            "generation",
+            +1,
+            (stations, *block.model.operation),
+            lambda h, p, w, t: city[h] * most[h, p, t],
+            "largest output, city's share",
+            {"hydro"},
+        )
 
     def _post_capacity(self, system: SystemData, block: Block, stations: Any, units: Any, data: CascadeData) -> None:
         m = block.model.pyomo
@@ -306,34 +329,9 @@ class HydroCascade:
             "commissioning", "unit", +1, (units, m.period), lambda u, p: in_service[u, p], "units in service", {"unit"}
         )
 
-    def _post_costs(self, system: SystemData, block: Block, stations: Any, units: Any) -> None:
-        m = block.model.pyomo
-        capacity = block.block.capacity
-        capex = system.number(STATIONS, "capex")
-        fixed = system.number(STATIONS, "fixed_om") / 100 * capex[:, None] * MILLION_CNY_PER_MW_AT_CNY_PER_KW
-        fixed_om = block.parameter("fixed_om", (stations, m.period), fixed, "million CNY/MW/yr", "fixed O&M")
-        block.post(
-            "cost",
-            "fixed_om",
-            +1,
-            (stations, m.period),
-            lambda h, p: fixed_om[h, p] * capacity[h, p],
-            "fixed O&M",
-            {"fixed_om"},
-        )
-        annuity = block.parameter("annuity", (units, m.period), _unit_annuity(system), "million CNY/yr", "annuity")
-        block.post(
-            "cost",
-            "annuity",
-            +1,
-            (units, m.period),
-            lambda u, p: annuity[u, p],
-            "annuity of units commissioned within the horizon, city's share",
-            {"annuity"},
-        )
-
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """`station_generation` [MW], whole station; `energy`, `spilled_energy` and `energy_above_schedule` [TWh/yr].
+        """`station_generation` [MW], whole station; `energy`, `spilled_energy`, `energy_above_schedule` [TWh/yr]; what
+        `unit_facts` says of the units.
 
         With a head effect `head_overestimate` [TWh/yr], energy that the planes grant beyond discharge times head.
         """
@@ -351,6 +349,7 @@ class HydroCascade:
             return (results.yearly(array) * 1e-6).assign_attrs(units="TWh/yr", long_name=meaning)
 
         out = {
+            **unit_facts(system),
             "station_generation": power.assign_attrs(units="MW", long_name="output of the whole station"),
             "energy": twh(power, "energy of the whole station"),
             "spilled_energy": twh(production * results["hydro_cascade.spill"], "energy of the water spilled"),
@@ -372,25 +371,3 @@ class HydroCascade:
             beyond = results["hydro_cascade.generation"] - true_output(results) - largest_error(results)
             tolerance = 1e-6 * float(rated.max())
             yield Check("no output beyond its head", max(float(beyond.max()), 0.0), tolerance, "MW")
-
-
-def _unit_annuity(system: SystemData) -> np.ndarray:
-    """Annuity (U, P) [million CNY/yr] of the city's share of units commissioned in or after the first period."""
-    calendar = system.calendar
-    station_of = system.text(UNITS, "station")
-    stations = system.items(STATIONS)
-    size = system.number(UNITS, "capacity")
-    out = np.zeros((len(size), len(calendar.periods)))
-    for k, date in enumerate(system.text(UNITS, "commissioned").values()):
-        first = datetime.date.fromisoformat(date).year
-        if first < calendar.periods[0]:
-            continue
-        h = stations.index(station_of[system.items(UNITS)[k]])
-        lifetime = float(system.number(STATIONS, "lifetime")[h])
-        cost = size[k] * system.number(STATIONS, "city_share")[h] * system.number(STATIONS, "capex")[h]
-        yearly = cost * MILLION_CNY_PER_MW_AT_CNY_PER_KW * annuity_factor(calendar.discount_rate, lifetime)
-        for p, years in enumerate(calendar.years_of):
-            weights = calendar.discount_of(years)
-            paid = (years >= first) & (years < first + lifetime)
-            out[k, p] = yearly * float((weights * paid).sum() / weights.sum())
-    return out

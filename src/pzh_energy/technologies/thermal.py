@@ -52,7 +52,7 @@ import numpy as np
 import xarray as xr
 from pydantic import Field, field_validator
 
-from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
+from pzh_energy.domain.units import KILOTONNES_PER_TONNE, MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.specs import TechnologySpec
 from pzh_energy.inputs.system import SystemData
@@ -107,6 +107,13 @@ class Thermal:
             ),
             Parameter("closing_date", "text", "first day out of service, or none", default=NEVER),
             Parameter("fuel", "text", "what it burns"),
+            Parameter(
+                "primary_energy",
+                "text",
+                "what its fuel counts as in the energy accounts; none where it is counted elsewhere",
+                default="none",
+                choices=("coal", "oil", "gas", "none"),
+            ),
             Parameter("heat_rate", "tce/MWh", "fuel per unit of electricity that is bought and counted"),
             Parameter("fuel_cost", "CNY/tce", "price of the fuel", "linear"),
             Parameter("co2_factor", "t/MWh", "carbon dioxide per unit of electricity"),
@@ -139,7 +146,9 @@ class Thermal:
         self._limit_energy(block, members, generation, data)
         self._limit_ramps(block, members, generation, data)
         self._post_by_plant(system, block, members, generation, capacity)
+        block.post("available", "generation", +1, over, lambda i, p, w, t: high[i, p, t], "largest output", {"thermal"})
         self._post_costs(system, block, members, generation, data)
+        self._post_fuel(system, block, members, generation)
 
     def _limit_energy(self, block: Block, members: Any, generation: Any, data: PlantData) -> None:
         """Rows of the yearly energy of dispatchable plant, least and most."""
@@ -267,10 +276,33 @@ class Thermal:
             "generation",
             +1,
             over,
-            lambda i, p, w, t: carbon[i] * generation[i, p, w, t],
+            lambda i, p, w, t: KILOTONNES_PER_TONNE * m.hours[t] * carbon[i] * generation[i, p, w, t],
             "power plants",
             {"energy"},
         )
+
+    def _post_fuel(self, system: SystemData, block: Block, members: Any, generation: Any) -> None:
+        """Fuel of every plant whose fuel is not counted elsewhere, under its kind."""
+        kinds = system.text(TABLE, "primary_energy")
+        rates = dict(zip(system.items(TABLE), system.number(TABLE, "heat_rate").tolist(), strict=True))
+        m = block.model.pyomo
+        for kind in ("coal", "oil", "gas"):
+            burning = [i for i in members if kinds[i] == kind]
+            if not burning:
+                continue
+            some = block.members(f"{kind}_plant", burning, within=members)
+            rate = block.parameter(
+                f"{kind}_rate", (some,), [rates[i] for i in burning], "tce/MWh", f"{kind} per unit of electricity"
+            )
+            block.post(
+                "fuel",
+                kind,
+                +1,
+                (some, *block.model.operation),
+                lambda i, p, w, t, rate=rate: KILOTONNES_PER_TONNE * m.hours[t] * rate[i] * generation[i, p, w, t],
+                f"{kind} burnt in power plants",
+                {kind, "fossil", "power"},
+            )
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
         """`full_load_hours` [h/yr] (plant, period): energy of the year over the mean capacity open, 0 once closed."""

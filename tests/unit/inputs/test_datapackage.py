@@ -35,8 +35,10 @@ ridge,started,,2020-05-01,date,,,B,press,
     "series.csv": "series,weather,kind,file,column,unit,seed,grade,source,note\n"
     "ridge,normal,wind,hours.csv,ridge,1,7,D,generated,\n",
     "hours.csv": "hour,ridge\n" + "".join(f"{h},{h % 24 / 24:.4g}\n" for h in range(8760)),
-    "targets.csv": "id,clause,year,metric_en,metric_zh,operator,value,unit,role,tension,grade,source,note\n"
-    "T01,1,2025,share,比重,about,33,%,computed,,A,plan,\nT10,1,2030,task,任务,assigned,,1,optional,,A,plan,\n",
+    "targets.csv": "id,clause,year,metric_en,metric_zh,operator,value,unit,treatment,tension,grade,source,note,"
+    "statement_zh,statement_en,input_value,input_unit,input_low,input_high,input_grade,input_source\n"
+    "T01,1,2025,share,比重,about,33,%,computed,,A,plan,,算,computed,,,,,,\n"
+    "T10,1,2030,task,任务,assigned,,1,input,,A,plan,,代,stand-in,800,MW,400,1500,D,guess\n",
     "labels.csv": "id,zh,en,colour,order\nwind,风电,Wind,#235ebc,10\n",
     "observed.csv": f"year,category,{GRADED}\n2020,wind,300,MW,150,400,C,estimate,\n",
 }
@@ -59,9 +61,11 @@ Edit = Callable[[str, int, str, str], None]
 
 def field(table: str, name: str) -> dict[str, Any]:
     """The schema of a column, by its name."""
-    numeric = name in ("low", "high", "ridge") or (name == "value" and table != "wind")
+    numeric = name.removeprefix("input_") in ("low", "high", "ridge") or (name[-5:] == "value" and table != "wind")
     whole = name in INTEGERS and not (table == "targets" and name == "year")
-    optional = name in OPTIONAL or (table, name) in (("wind", "year"), ("targets", "value"))
+    optional = (
+        name in OPTIONAL or name.startswith("input_") or (table, name) in (("wind", "year"), ("targets", "value"))
+    )
     rules: dict[str, Any] = {"required": not optional}
     if name == "unit":
         rules["enum"] = UNITS
@@ -147,7 +151,7 @@ def test_a_sound_package_is_read_with_every_part(root: Path) -> None:
     assert package.series_units == {"ridge": "1"}
     assert package.series_index[0].seed == 7
     assert package.targets["T01"].value == 33 and package.targets["T10"].value is None
-    assert package.targets["T01"].year == "2025"
+    assert package.targets["T01"].year == "2025" and package.targets["T10"].input_low == 400
     assert package.labels["wind"].zh == "风电" and package.labels["wind"].order == 10
     assert (package.observed[0].value, package.observed[0].year) == (300, 2020)
     assert package.title == "Small"
@@ -383,7 +387,7 @@ def test_describe_counts_rows_and_grades_of_every_table(root: Path) -> None:
         ("hourly", 24, {"B": 24}),
         ("series", 1, {"D": 1}),
         ("plan_targets", 2, {"A": 2}),
-        ("observed_capacity", 1, {"C": 1}),
+        ("observed", 1, {"C": 1}),
         ("labels", 1, {}),
     ]
 
@@ -394,4 +398,4 @@ def test_sources_name_every_number_once(root: Path) -> None:
     assert ("wind", "ridge", "capex", "2030", "4900", "CNY/kW", "C", "domain knowledge") in rows
     assert ("monthly", "flow", "3", "", "300", "m3/s", "B", "gauge") in rows
     assert ("plan_targets", "T10", "task", "2030", "", "1", "A", "plan") in rows
-    assert ("observed_capacity", "wind", "capacity", "2020", "300", "MW", "C", "estimate") in rows
+    assert ("observed", "wind", "observed", "2020", "300", "MW", "C", "estimate") in rows

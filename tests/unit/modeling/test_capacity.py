@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pzh_energy.domain.finance import annuity_factor
 from pzh_energy.inputs.calendar import Calendar
 from pzh_energy.modeling.capacity import build_limits, existing_share, investment_of, vintages
 from tests import toys
@@ -25,26 +26,22 @@ def shares(array: np.ndarray, vintage: int = 0) -> list[float]:
     return [float(x) for x in array[0, vintage]]
 
 
-def test_a_vintage_serves_from_the_middle_of_its_year_and_pays_from_its_beginning() -> None:
+def test_a_vintage_serves_from_the_middle_of_its_year() -> None:
     life = vintages(np.full((1, 4), 2.0), calendar(YEARS))
     assert shares(life.standing) == [1, 1, 0, 0]
     assert shares(life.service) == [0.5, 1, 0.5, 0]
-    assert shares(life.paid) == [1, 1, 0, 0]
     assert shares(life.service, 1) == [0, 0.5, 1, 0.5]
-    assert shares(life.paid, 1) == [0, 1, 1, 0]
 
 
 def test_a_life_of_half_years_ends_at_a_turn_of_the_year() -> None:
     life = vintages(np.full((1, 4), 2.5), calendar(YEARS))
     assert shares(life.standing) == [1, 1, 0, 0]
     assert shares(life.service) == [0.5, 1, 1, 0]
-    assert shares(life.paid) == [1, 1, 0.5, 0]
 
 
-def test_every_vintage_serves_and_pays_as_many_years_as_it_lives() -> None:
+def test_every_vintage_serves_as_many_years_as_it_lives() -> None:
     life = vintages(np.array([[0.5, 1.0, 3.0, 4.5, 1, 1, 1, 1, 1, 1]]), calendar(tuple(range(2020, 2030))))
     assert life.service[0].sum(axis=1)[:4] == pytest.approx([0.5, 1, 3, 4.5])
-    assert life.paid[0].sum(axis=1)[:4] == pytest.approx([0.5, 1, 3, 4.5])
 
 
 def test_life_belongs_to_the_vintage_not_to_the_year() -> None:
@@ -57,8 +54,20 @@ def test_shares_of_a_long_period_are_means_weighted_with_the_discount_factor() -
     life = vintages(np.full((1, 2), 2.0), calendar((2020, 2023), last=1, rate=0.25))
     weights = np.array([1, 0.8, 0.64])
     assert shares(life.service) == pytest.approx([(0.5 + 0.8 + 0.32) / weights.sum(), 0])
-    assert shares(life.paid) == pytest.approx([(1 + 0.8) / weights.sum(), 0])
     assert shares(life.standing) == [1, 0]
+
+
+@pytest.mark.parametrize("periods", [tuple(range(2020, 2040)), (2020,), (2020, 2023, 2034)])
+@pytest.mark.parametrize("lifetime", [0.5, 1.0, 7.0, 12.3, 15.0])
+@pytest.mark.parametrize("rate", [0.0, 0.065, 0.1])
+def test_payments_for_service_repay_a_vintage_however_years_are_cut_into_periods(
+    periods: tuple[int, ...], lifetime: float, rate: float
+) -> None:
+    """By hand: each period pays its weight times its mean service times the annuity; a life ends by 2036, so that all
+    together are the one unit of money spent in the middle of 2020."""
+    years = calendar(periods, last=2040 - periods[-1], rate=rate)
+    service = vintages(np.full((1, len(periods)), lifetime), years).service[0, 0]
+    assert annuity_factor(rate, lifetime) * float(years.weight @ service) == pytest.approx(1, rel=1e-12)
 
 
 def test_existing_capacity_serves_every_year_until_its_last() -> None:

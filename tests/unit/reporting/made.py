@@ -17,6 +17,7 @@ from pzh_energy.inputs.scenario import Horizon, Scenario
 from pzh_energy.inputs.specs import Bilingual
 from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
 
 PERIODS, WEATHER, HOURS = (2025, 2030), ("wet", "dry"), (1000.0, 4000.0, 3760.0)
@@ -139,6 +140,7 @@ def row(**changes: Any) -> ScorecardRow:
         "clause": "", "year": 2030, "operator": "at_least", "required": 1.0, "tolerance": 0.0,
         "achieved": 1.25, "margin": 0.25,
         "unit": "GW", "verdict": "met", "mode": "hard", "gate": False, "worst_year": 2030, "shortfall": None,
+        "price_unit": changes.get("unit", "GW"),
         "shadow_price": None, "shadow_price_year": None, "expect": None, "note_zh": "", "note_en": "",
     }  # fmt: skip
     return ScorecardRow(**{**plain, **changes})
@@ -160,6 +162,7 @@ class MadeRun:
     )
     scorecard: tuple[ScorecardRow, ...] = (row(),)
     checks: tuple[Check, ...] = (Check("costs add up", 1e-9, 1e-6, "million CNY"),)
+    findings: tuple[Finding, ...] = (Finding("one", "题", "Title", "文", "Text", {"gap_gw": 1.0}),)
     timings: Mapping[str, float] = field(default_factory=lambda: {"reading": 0.5, "solving": 2.0})
     size: tuple[int, int, int] = (10, 20, 30)
     objective: float = 34.0

