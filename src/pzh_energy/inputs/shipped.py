@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-import pzh_energy
 from pzh_energy.domain.errors import InputError, Problem
 
 PARTS = ("scenarios", "data")
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of the package itself."""
 
 
 def shipped_root() -> Path:
@@ -18,13 +19,13 @@ def shipped_root() -> Path:
 
     InputError if neither is there, as in a package built without them.
     """
-    package = Path(str(pzh_energy.__file__)).resolve().parent
-    candidates = (package / "shipped", *package.parents[1:2])
+    # of a checkout: src/pzh_energy two levels below what holds scenarios and data
+    candidates = (PACKAGE / "shipped", *PACKAGE.parents[1:2])
     for root in candidates:
         if all((root / part).is_dir() for part in PARTS):
             return root
     what = f"holds no {' and '.join(PARTS)}."
-    raise InputError([Problem(str(package), what, "Install the program from a wheel or run it from a checkout.")])
+    raise InputError([Problem(str(PACKAGE), what, "Install the program from a wheel or run it from a checkout.")])
 
 
 def make_copy(folder: Path, more: Mapping[str, str] | None = None) -> Path:

@@ -53,7 +53,7 @@ def test_an_installed_package_uses_what_came_with_it(tmp_path: Path, monkeypatch
     package = tmp_path / "site-packages" / "pzh_energy"
     for part in shipped.PARTS:
         (package / "shipped" / part).mkdir(parents=True)
-    monkeypatch.setattr(shipped.pzh_energy, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(shipped, "PACKAGE", package)
     assert shipped.shipped_root() == package / "shipped"
     shutil.rmtree(package / "shipped")
     with pytest.raises(InputError, match="Install the program from a wheel"):

@@ -39,9 +39,9 @@ def test_energies_in_exajoules() -> None:
 
 
 def test_carbon_dioxide_in_megatonnes() -> None:
-    """2 t/h over 8760 h are 0.01752 Mt; a boiler generates no electricity."""
+    """2 kt in each of three steps are 0.006 Mt; a boiler generates no electricity."""
     found = table()
-    assert found["Emissions|CO2", "Mt CO2/yr"]["2025"] == pytest.approx(0.01752)
+    assert found["Emissions|CO2", "Mt CO2/yr"]["2025"] == pytest.approx(0.006)
     assert ("Emissions|CO2|Energy|Supply|Electricity", "Mt CO2/yr") not in found
 
 
