@@ -164,7 +164,7 @@ def _finished(
     checks = audit(assembled, program, solution, results)
     results = replace(results, provenance=_provenance(system, solution))
     rows = scorecard(results, system.targets, registry.targets())
-    found = findings(results, system.targets)
+    found = findings(results, system.targets, rows)
     results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     watch.phase("")
     return Run(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pzh_energy.inputs.datapackage import DataPackage
 from pzh_energy.inputs.system import SystemData
-from tests.systems import package, scaled, system, with_weather
+from tests.systems import RICH, package, scaled, system, with_weather
 
 FEW = settings(max_examples=3, derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate))
 """Each example is one or more solves of some tenths of a second, so failures are not shrunk either."""
@@ -49,6 +49,12 @@ VARIANTS = st.builds(
     wind_capex=st.floats(0.4, 1.2),
     export_limit=st.floats(0.7, 1.3),
 )
+OF_ENERGY = ("T01", "T02", "T03", "T09")
+PRICED = tuple(f"targets.{name}.{assignment}" for name in OF_ENERGY for assignment in ("mode=priced", "price=1"))
+"""Shares and intensities may be missed at a million CNY per ktce: not every random city can meet them."""
+ANYWHERE = (*RICH, *PRICED)
+REPORTED = (*RICH, *(f"targets.{name}.mode=report" for name in OF_ENERGY))
+"""Where nothing but the balances may hold the demand."""
 LIKELY = st.sampled_from([0.25, 0.5, 0.75])
 DISPATCH = st.sampled_from(["scheduled", "free"])
 
@@ -56,5 +62,5 @@ DISPATCH = st.sampled_from(["scheduled", "free"])
 def system_on(variant: Variant, steps: str, likely: float, dispatch: str) -> SystemData:
     """A system with two weather years on a random package, step length and dispatch."""
     weather = f"weather={{normal: {{probability: {likely}}}, dry: {{probability: {1 - likely}}}}}"
-    assignments = [f"resolution={steps}", weather, f"technologies.hydro_cascade.dispatch={dispatch}"]
+    assignments = [f"resolution={steps}", weather, f"technologies.hydro_cascade.dispatch={dispatch}", *PRICED]
     return system(assignments, variant.package())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pzh_energy.inputs.datapackage import DataPackage, Row
 from pzh_energy.modeling.compiler import LinearProgram, Slice
-from tests.properties.strategies import FEW, VARIANTS, Variant
+from tests.properties.strategies import FEW, PRICED, VARIANTS, Variant
 from tests.systems import (
     COARSE,
     RICH,
@@ -89,9 +89,9 @@ def test_the_order_of_technologies_is_irrelevant() -> None:
 def test_a_weather_year_twice_is_a_weather_year_once(variant: Variant, share: float) -> None:
     twin = with_weather(package(), "twin", {"": 1.0})
     data = replace(twin, parameters=variant.package().parameters)
-    once = solve(system([COARSE], data))
+    once = solve(system([COARSE, *PRICED], data))
     both = f"weather={{normal: {{probability: {share}}}, twin: {{probability: {1 - share}}}}}"
-    twice = solve(system([COARSE, both], data))
+    twice = solve(system([COARSE, both, *PRICED], data))
     assert twice.objective == pytest.approx(once.objective, rel=1e-9)
     for name in ("wind.capacity", "solar_pv.capacity"):
         np.testing.assert_allclose(twice.results[name].values, once.results[name].values, rtol=1e-6, atol=1e-3)

@@ -13,7 +13,7 @@ import xarray as xr
 
 from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
 from pzh_energy.modeling.results import LedgerSeries, Results
-from pzh_energy.reporting import tables_balance, tables_energy, tables_operation, tables_plants, track
+from pzh_energy.reporting import tables_balance, tables_end_uses, tables_energy, tables_operation, tables_plants, track
 from pzh_energy.reporting.calibration import CALIBRATION, calibration
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
@@ -249,6 +249,8 @@ TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]
     "electricity_balance": (tables_balance.ELECTRICITY_BALANCE, tables_balance.electricity_balance),
     "utilisation": (tables_plants.UTILISATION, lambda results: tables_plants.utilisation(results, capacity(results))),
     "energy_supply": (tables_energy.ENERGY_SUPPLY, tables_energy.energy_supply),
+    "energy_accounts": (tables_energy.ENERGY_ACCOUNTS, tables_energy.energy_accounts),
+    "end_use_options": (tables_end_uses.END_USE_OPTIONS, tables_end_uses.end_use_options),
     "projects": (tables_plants.PROJECTS, lambda results: tables_plants.projects(results, investment(results))),
 }
 """Columns and maker of every table, by the name of its file."""

@@ -82,6 +82,23 @@ def energy_supply(results: Results) -> pd.DataFrame:
     return frame(ENERGY_SUPPLY, records())
 
 
+def energy_accounts(results: Results) -> pd.DataFrame:
+    """Primary energy of every year under every accounting rule; nothing without energy accounts."""
+
+    def records() -> Iterator[Record]:
+        if "energy_accounts.total" not in results.data:
+            return
+        accounts = {name: results[f"energy_accounts.{name}"] for name in ("non_fossil", "fossil", "total")}
+        share = results["energy_accounts.non_fossil_share"]
+        for year in results.periods:
+            for rule in share["accounting_rule"].values:
+                one = {"accounting_rule": rule, "period": year}
+                amounts = {f"{name}_ktce": float(array.sel(one)) for name, array in accounts.items()}
+                yield {"year": year, "rule": str(rule), **amounts, "share_percent": float(share.sel(one))}
+
+    return frame(ENERGY_ACCOUNTS, records())
+
+
 def fuel_of(entry: LedgerSeries) -> str:
     """Fuel of an entry of the fuel ledger: the one its tags name, else `non_fossil`, else its name."""
     for fuel in PHYSICAL:
@@ -129,6 +146,14 @@ def _line(entry: LedgerSeries) -> str:
     return "generation" if entry.sign > 0 else "use"
 
 
+ENERGY_ACCOUNTS = (
+    YEAR,
+    Column("rule", IDENTIFIER, "accounting rule: how electricity counts"),
+    Column("non_fossil_ktce", NUMBER, "non-fossil energy of a year [ktce]"),
+    Column("fossil_ktce", NUMBER, "fossil energy of a year [ktce]"),
+    Column("total_ktce", NUMBER, "primary energy of a year [ktce]"),
+    Column("share_percent", NUMBER, "non-fossil share [%]; empty where no energy is used"),
+)
 ENERGY_SUPPLY = (
     YEAR,
     Column("carrier", IDENTIFIER, "coal, oil, gas, non_fossil or electricity"),

@@ -55,6 +55,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "kt CO2": (Display("万吨 CO₂", 0.1, 1), Display("Mt CO₂", 1e-3, 3)),
     "ktce": (Display("万吨标准煤", 0.1, 1), Display("Mtce", 1e-3, 3)),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
+    "percentage points": (Display("个百分点", 1.0, 2), Display("percentage points", 1.0, 2)),
     "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),
     "ha": (Display("公顷", 1.0, 0), Display("ha", 1.0, 0)),
     "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),

@@ -96,14 +96,14 @@ class RenewableObligation:
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """Per cent of the electricity used; ZeroDivisionError where none is, or nothing generated to share out."""
-        return _share(results, period, spec.counts, spec.attribution)
+        return share_used(results, period, spec.counts, spec.attribution)
 
     def remark(self, spec: Options, results: Results, period: int | None) -> Remark | None:
         """The share by the other attribution."""
         if period is None:
             return None
         other = OTHER[spec.attribution]
-        return f"by_{other}", {"share": (_share(results, period, spec.counts, other), "%")}
+        return f"by_{other}", {"share": (share_used(results, period, spec.counts, other), "%")}
 
 
 def _counts(entry: Entry, counts: Counts) -> bool:
@@ -111,8 +111,11 @@ def _counts(entry: Entry, counts: Counts) -> bool:
     return counts == "total" or "hydro" not in entry.tags
 
 
-def _share(results: Results, period: int, counts: Counts, attribution: Attribution) -> float:
-    """Renewable electricity used per electricity used [%], from the energies of the year [GWh]."""
+def share_used(results: Results, period: int, counts: Counts, attribution: Attribution) -> float:
+    """Renewable electricity used per electricity used [%], from the energies of the year [GWh].
+
+    ZeroDivisionError where none is used, or nothing generated to share out; InputError without energy accounts.
+    """
 
     def power(*tags: str, any_of: tuple[str, ...] = ()) -> float:
         return float(results.net_gwh(results.ledger("electricity", *tags, any_of=any_of)).sel(period=period))

@@ -73,6 +73,8 @@ from pzh_energy.technologies._end_use_accounts import (
 from pzh_energy.technologies._end_use_data import (
     CAPTURE,
     ELECTRICITY,
+    FOSSIL,
+    FUELS,
     HYDROGEN,
     OPTIONS,
     TABLES,
@@ -174,7 +176,11 @@ class EndUses:
         post_loads(block, groups, members, mean_load)
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """By option and period: `replaced` fuel [ktce/yr]; `electricity_use` and `hydrogen_use` [GWh/yr]."""
+        """By option and period: `replaced` fuel [ktce/yr]; `electricity_use` and `hydrogen_use` [GWh/yr].
+
+        By option, for each unit it serves: `electricity_need` and `hydrogen_need` [GWh/ktce]; `fossil_fuel_change` and
+        `non_fossil_fuel_change`, fuel burnt less fuel replaced [ktce/ktce].
+        """
         data = end_use_data(system)
         served = results["end_uses.served"]
 
@@ -191,6 +197,7 @@ class EndUses:
             "hydrogen_use": taken(data.need, HYDROGEN).assign_attrs(
                 units="GWh/yr", long_name="hydrogen taken by an option, lower heating value"
             ),
+            **_of_a_unit(system, data, str(served.dims[0])),
         }
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
@@ -211,6 +218,33 @@ class EndUses:
             wanted = results[f"end_uses.{carrier}_use"].sum(option)
             size = 1e-6 * max(1.0, float(wanted.max()))
             yield Check(f"{carrier} drawn is what serving needs", float(abs(drawn - wanted).max()), size, "GWh/yr")
+
+
+def _of_a_unit(system: SystemData, data: EndUseData, option: str) -> dict[str, xr.DataArray]:
+    """What one unit served takes and what it changes in the fuel that is burnt, by option."""
+    carriers = np.array(list(data.carrier_of.values()), dtype=object)
+    replaced = np.array([data.fuel_of[service] for service in data.service_of.values()], dtype=object)
+    kinds = system.text(FUELS, "primary_energy")
+
+    def of(values: np.ndarray, unit: str, meaning: str) -> xr.DataArray:
+        return xr.DataArray(
+            values, {option: list(data.carrier_of)}, (option,), attrs={"units": unit, "long_name": meaning}
+        )
+
+    def change(*counted: str) -> np.ndarray:
+        of_kind = [fuel for fuel, kind in kinds.items() if kind in counted]
+        burnt, gone = (np.isin(names, of_kind).astype(float) for names in (carriers, replaced))
+        return np.asarray(data.need * burnt - data.replacement * gone)
+
+    per_unit = "ktce/ktce"
+    return {
+        "electricity_need": of(
+            data.need * np.isin(carriers, (ELECTRICITY, CAPTURE)), "GWh/ktce", "electricity per unit served"
+        ),
+        "hydrogen_need": of(data.need * (carriers == HYDROGEN), "GWh/ktce", "hydrogen per unit served"),
+        "fossil_fuel_change": of(change(*FOSSIL), per_unit, "change of fossil fuel burnt per unit served"),
+        "non_fossil_fuel_change": of(change("non_fossil"), per_unit, "change of non-fossil fuel burnt per unit served"),
+    }
 
 
 def _own(results: Results, ledger: str, service: str) -> list[Any]:

@@ -26,7 +26,8 @@ from tests.unit.reporting.made import PERIODS, MadeRun, cascade, row, wind_and_l
 CSV = (
     "capacity", "investment", "energy_balance", "costs", "emissions", "curtailment", "reservoirs", "hydro_energy",
     "prices", "scorecard", "calibration", "target_years",
-    "power_balance", "electricity_balance", "utilisation", "energy_supply", "projects",
+    "power_balance", "electricity_balance", "utilisation", "energy_supply", "energy_accounts",
+    "end_use_options", "projects",
 )  # fmt: skip
 
 

@@ -1,5 +1,4 @@
-"""Findings on capacities: sums that do not meet their headline, statistics against plant, "
-"growth that is asked for."""
+"""Findings on capacities: sums that do not meet their headline, statistics against plant, growth that is asked."""
 
 from __future__ import annotations
 
@@ -27,7 +26,8 @@ def parts_and_headline(facts: Facts) -> Iterator[Finding]:
                 continue
             if set(first.carriers) & set(second.carriers):
                 continue
-            yield _sum_of_parts(facts, (headline, whole), (one, first), (two, second))
+            if abs(first.value + second.value - whole.value) > SMALLEST_GW:
+                yield _sum_of_parts(facts, (headline, whole), (one, first), (two, second))
 
 
 def parts_of_other_years(facts: Facts) -> Iterator[Finding]:
@@ -38,7 +38,9 @@ def parts_of_other_years(facts: Facts) -> Iterator[Finding]:
             carriers = set(first.carriers), set(second.carriers)
             if first.year is None or whole.year is None or not first.year < whole.year == second.year:
                 continue
-            if not carriers[0] & carriers[1] and carriers[0] | carriers[1] == set(whole.carriers):
+            if carriers[0] & carriers[1] or carriers[0] | carriers[1] != set(whole.carriers):
+                continue
+            if abs(first.value + second.value - whole.value) > SMALLEST_GW:
                 yield _sum_of_parts(facts, (headline, whole), (one, first), (two, second))
 
 
@@ -46,15 +48,18 @@ def _sum_of_parts(facts: Facts, headline: tuple[str, Any], one: tuple[str, Any],
     (name, whole), (first, left), (second, right) = headline, one, two
     parts = left.value + right.value
     achieved = facts.capacity_gw(whole.carriers, whole.year)
+    if parts > whole.value:
+        stricter = "分项更严{gap}", "the parts ask {gap} more"
+    else:
+        stricter = "总目标更严{gap}", "the headline asks {gap} more"
     return filled(
         f"parts_and_headline_{name}",
         (f"{name}：分项之和与总目标不一致", f"{name}: the parts do not add up to the headline"),
         (
             "{first}（{left}）与{second}（{right}）之和为{parts}，总目标{name}（{year}年）为{whole}。"
-            "作为下限二者并不冲突，分项更严{gap}；若按等式理解则无解。本方案为{achieved}。",
-            "{first} ({left}) and {second} ({right}) add up to {parts}; the headline {name} of "
-            "{year} is {whole}. As floors "
-            "they do not clash and the parts ask {gap} more; as an equality there is no plan. "
+            f"作为下限二者并不冲突，{stricter[0]}；若按等式理解则无解。本方案为{{achieved}}。",
+            "{first} ({left}) and {second} ({right}) add up to {parts}; the headline {name} of {year} is {whole}. "
+            f"As floors they do not clash and {stricter[1]}; as an equality there is no plan. "
             "This plan has {achieved}.",
         ),
         name=((name, name), "text"),
@@ -64,7 +69,7 @@ def _sum_of_parts(facts: Facts, headline: tuple[str, Any], one: tuple[str, Any],
         right=(right.value, "GW"),
         parts=(parts, "GW"),
         whole=(whole.value, "GW"),
-        gap=(parts - whole.value, "GW"),
+        gap=(abs(parts - whole.value), "GW"),
         achieved=(achieved, "GW"),
         year=whole.year,
     )

@@ -1,33 +1,34 @@
-"""Findings on energy: accounting rules, what growth of wind and PV is worth, and how far the "
-"paths may stray."""
+"""Findings on energy: accounting rules, what growth of wind and PV is worth, how far the paths may stray."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from pzh_energy.modeling.energy_accounts import RULES as ACCOUNTING_RULES
-from pzh_energy.reporting.findings.facts import Facts, Finding, filled
+from pzh_energy.reporting.findings.facts import BY_CONSUMPTION, Facts, Finding, filled
+from pzh_energy.reporting.scorecard import verdict_of
+from pzh_energy.reporting.texts import LANGUAGES
+from pzh_energy.reporting.units import quantity
 
 VARIABLE = ("wind", "solar_pv")
 GWH_PER_TWH = 1e3
 
 
-def _shares(facts: Facts) -> list[tuple[str, Any]]:
-    """Targets of the non-fossil share that name a year, in order of the years."""
-    if not facts.has_accounts:
-        return []
-    return sorted(((i, s) for i, s in facts.of_metric("non_fossil_share") if s.year), key=lambda pair: pair[1].year)
-
-
 def accounting_rules(facts: Facts) -> Iterator[Finding]:
     """One share under every accounting rule."""
-    for identifier, spec in _shares(facts):
+    for identifier, spec in facts.share_targets(*ACCOUNTING_RULES):
         by_rule = {rule: facts.account("non_fossil_share", spec.year, rule) for rule in ACCOUNTING_RULES}
+        met = {verdict_of(spec.operator, spec.value, spec.tolerance, share) != "missed" for share in by_rule.values()}
+        if len(met) > 1:
+            titles = (f"{identifier}：结论取决于核算口径", f"{identifier}: the accounting rule decides")
+        elif met == {True}:
+            titles = (f"{identifier}：各种核算口径下均达到", f"{identifier}: met by every accounting rule")
+        else:
+            titles = (f"{identifier}：各种核算口径下均未达到", f"{identifier}: missed by every accounting rule")
         yield filled(
             f"accounting_rules_{identifier}",
-            (f"{identifier}：结论取决于核算口径", f"{identifier}: the accounting rule decides"),
+            titles,
             (
                 "{year}年非化石能源比重：按消费侧煤耗替代法{substitution_consumption}，按电网结构法{grid_mix}，"
                 "按生产侧替代法{substitution_production}，按电热当量法{calorific}；目标为{value}。",
@@ -45,12 +46,14 @@ def accounting_rules(facts: Facts) -> Iterator[Finding]:
 
 def export_does_not_count(facts: Facts) -> Iterator[Finding]:
     """What new wind and PV would add to the share if credited to the city, against what the plan wants."""
-    stated = _shares(facts)
+    stated = facts.share_targets(BY_CONSUMPTION)
     for (early, before), (late, after) in itertools.pairwise(stated):
         start, end = before.year, after.year
         added = facts.energy_twh(end, "generation", any_of=VARIABLE) - facts.energy_twh(
             start, "generation", any_of=VARIABLE
         )
+        if added <= 0:
+            continue
         total = facts.account("total", end)
         worth = added * GWH_PER_TWH * facts.coal_rate(end)
         # credited locally, the same energy counts above and below the line
@@ -58,32 +61,36 @@ def export_does_not_count(facts: Facts) -> Iterator[Finding]:
         points = 100 * ((facts.account("non_fossil", end) + worth) / (total + worth) - share)
         moved = facts.account("non_fossil_share", end) - facts.account("non_fossil_share", start)
         export = facts.energy_twh(end, "export") - facts.energy_twh(start, "export")
+        used = facts.electricity_used_twh(end) - facts.electricity_used_twh(start)
         yield filled(
             f"export_does_not_count_{late}",
-            (f"{early}到{late}：新增风光主要外送", f"From {early} to {late}: new wind and PV count little"),
             (
-                "{start}至{end}年风光发电增加{added}，按替代法折合{worth}；若全部计入本市，可使比重提高{points}，"
-                "目标只要求提高{asked}，本方案提高{moved}。同期外送电量变化{export}：为外送而建的风光不提高消费侧比重。",
-                "From {start} to {end} wind and PV generate {added} more, {worth} by "
-                "substitution. Credited to the city they "
-                "would lift the share by {points}; the targets ask for {asked} and this plan "
-                "moves {moved}. Exports change "
-                "by {export}: what is built for export does not lift the share of consumption.",
+                f"{early}到{late}：消费侧比重随用电而变，不随风光发电而变",
+                f"From {early} to {late}: the share follows what is used, not what wind and PV generate",
+            ),
+            (
+                "{start}至{end}年风光发电增加{added}，按替代法折合{worth}，若全部计入本市可使比重提高{points}；"
+                "目标要求提高{asked}，本方案提高{moved}。同期外送变化{export}，本市用电变化{used}：为外送而建的风光不提高消费侧比重。",
+                "From {start} to {end} wind and PV generate {added} more, {worth} by substitution; credited to the "
+                "city in full they would lift the share by {points}. The targets ask for {asked}, this plan moves "
+                "{moved}. Exports change by {export}, use in the city by {used}: what is built for export does not "
+                "lift the share of consumption.",
             ),
             start=start,
             end=end,
             added=(added, "TWh"),
             worth=(worth, "ktce"),
-            points=(points, "%"),
-            asked=(after.value - before.value, "%"),
-            moved=(moved, "%"),
+            points=(points, "percentage points"),
+            asked=(after.value - before.value, "percentage points"),
+            moved=(moved, "percentage points"),
             export=(export, "TWh"),
+            used=(used, "TWh"),
         )
 
 
 def how_far_the_paths_may_stray(facts: Facts) -> Iterator[Finding]:
     """How much more fossil energy, or how much less electricity, a share bears before it fails."""
-    for identifier, spec in _shares(facts):
+    for identifier, spec in facts.share_targets(BY_CONSUMPTION):
         year, wanted = spec.year, (spec.value - spec.tolerance) / 100
         fossil, green = facts.account("fossil", year), facts.account("non_fossil", year)
         allowed = green * (1 - wanted) / wanted
@@ -123,7 +130,7 @@ def how_far_the_paths_may_stray(facts: Facts) -> Iterator[Finding]:
 
 def tightest_of_the_year(facts: Facts) -> Iterator[Finding]:
     """Share and intensity targets of one year as the fossil energy each of them allows."""
-    for identifier, share in _shares(facts):
+    for identifier, share in facts.share_targets(BY_CONSUMPTION):
         limits: dict[str, float] = {}
         year = share.year
         green, fossil = facts.account("non_fossil", year), facts.account("fossil", year)
@@ -140,13 +147,9 @@ def tightest_of_the_year(facts: Facts) -> Iterator[Finding]:
         if len(limits) < 2:
             continue
         tightest = min(limits, key=lambda key: limits[key])
-        listed = ["，".join, ", ".join]
         texts = tuple(
-            join(
-                f"{key} {filled('', ('', ''), ('{x}', '{x}'), x=(value, 'ktce')).text_en}"
-                for key, value in limits.items()
-            )
-            for join in listed
+            between.join(f"{key} {quantity(value, 'ktce', language)}" for key, value in limits.items())
+            for language, between in zip(LANGUAGES, ("，", ", "), strict=True)
         )
         yield filled(
             f"tightest_{year}",
@@ -160,27 +163,25 @@ def tightest_of_the_year(facts: Facts) -> Iterator[Finding]:
             listed=(texts, "text"),
             fossil=(fossil, "ktce"),
             tightest=((tightest, tightest), "text"),
+            **{f"allowed_{key}": value for key, value in limits.items()},
         )
 
 
 def gas_path(facts: Facts) -> Iterator[Finding]:
-    """Gas that grows in buildings while the plan asks for restraint."""
-    if not facts.results.ledger("fuel", "gas"):
-        return
+    """Gas that grows, in buildings too: restraint in gas and moving households to it cannot both be asked at will."""
     start, end = facts.first, facts.last
     before, after = facts.fuel_ktce(start, "gas"), facts.fuel_ktce(end, "gas")
-    if before <= 0 or end == start:
-        return
     buildings = facts.fuel_ktce(end, "gas", "buildings") - facts.fuel_ktce(start, "gas", "buildings")
+    if before <= 0 or after <= before or buildings <= 0:
+        return
     yield filled(
         "gas_path",
         ("天然气：控制增量与居民置换并存", "Gas: restraint beside more households"),
         (
-            "{start}至{end}年天然气由{before}增至{after}（{change}），其中建筑用气增加{buildings}。"
-            "规划一面要求有序引导、控制用气，一面要求完成居民天然气置换。",
-            "From {start} to {end} gas goes from {before} to {after} ({change}), buildings take "
-            "{buildings} of it. The plan "
-            "asks for restraint in gas and, elsewhere, for households to be moved to it.",
+            "{start}至{end}年天然气由{before}增至{after}（{change}），其中建筑用气增加{buildings}，其他增加{elsewhere}。"
+            "建筑置换用气与控制用气总量并举时，其他用户须让出相应用气。",
+            "From {start} to {end} gas grows from {before} to {after} ({change}), by {buildings} in buildings and by "
+            "{elsewhere} elsewhere. Restraint in gas together with more of it in buildings means that others give way.",
         ),
         start=start,
         end=end,
@@ -188,30 +189,32 @@ def gas_path(facts: Facts) -> Iterator[Finding]:
         after=(after, "ktce"),
         change=(100 * (after / before - 1), "%"),
         buildings=(buildings, "ktce"),
+        elsewhere=(after - before - buildings, "ktce"),
     )
 
 
 def peaks(facts: Facts) -> Iterator[Finding]:
     """When oil and when all carbon dioxide is at its largest within the horizon."""
-    if not facts.results.ledger("fuel", "oil") or len(facts.results.periods) < 2:
-        return
     years = facts.results.periods
     oil = max(years, key=lambda y: facts.fuel_ktce(y, "oil"))
+    if facts.fuel_ktce(oil, "oil") <= 0 or len(years) < 2:
+        return
     carbon = max(years, key=lambda y: facts.co2_kt(y))
+    others = max(years, key=lambda y: facts.co2_kt(y) - facts.co2_kt(y, "oil"))
     yield filled(
         "peaks",
         ("石油平台期与碳达峰", "The oil plateau and the carbon peak"),
         (
-            "规划期内石油消费最高在{oil}年（{oil_use}），二氧化碳排放最高在{carbon}年（{co2}）。"
-            "若石油到期末才进入平台期，碳达峰须由工业和电力先行。",
-            "Within the horizon oil is at its most in {oil} ({oil_use}), carbon dioxide in "
-            "{carbon} ({co2}). If oil reaches "
-            "its plateau only at the end, industry and power have to peak first.",
+            "规划期内石油消费最高在{oil}年（{oil_use}），二氧化碳排放最高在{carbon}年（{co2}），不计石油的排放最高在{others}年。"
+            "石油最高之年晚于全部排放时，工业和电力须先达峰。",
+            "Within the horizon oil is at its most in {oil} ({oil_use}), carbon dioxide in {carbon} ({co2}), that of "
+            "everything but oil in {others}. Where oil comes last, industry and power have to peak first.",
         ),
         oil=oil,
         oil_use=(facts.fuel_ktce(oil, "oil"), "ktce"),
         carbon=carbon,
         co2=(facts.co2_kt(carbon) * 1e-3, "Mt"),
+        others=others,
     )
 
 

@@ -10,10 +10,12 @@ from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.modeling.energy_accounts import Rule
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.texts import LANGUAGES, Language
 from pzh_energy.reporting.units import quantity
 
 ACCOUNTS = "energy_accounts"
+BY_CONSUMPTION: Rule = "substitution_consumption"
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Facts:
-    """A run and its targets, with the questions findings ask."""
+    """A run and its targets, with the questions findings ask; rows: its scorecard, if anything is asked of that."""
 
     results: Results
     targets: Mapping[str, TargetSpec]
+    rows: Sequence[ScorecardRow] = ()
 
     @property
     def first(self) -> int:
@@ -51,12 +54,21 @@ class Facts:
         return Labels.of(self.results.provenance)
 
     def of_metric(self, metric: str) -> list[tuple[str, Any]]:
-        """Targets of a metric whose year, if they name one, is in the horizon; ids and specs."""
+        """Targets of a metric that the years of the horizon can answer; ids and specs."""
         return [
             (identifier, spec)
             for identifier, spec in self.targets.items()
-            if spec.metric == metric and spec.year in (None, *self.results.periods)
+            if spec.metric == metric and spec.measured_in(self.results.periods)
         ]
+
+    def share_targets(self, *rules: Rule) -> list[tuple[str, Any]]:
+        """Targets of the non-fossil share by one of these rules that name a year, in order of the years.
+
+        None where the run counted no primary energy.
+        """
+        stated = self.of_metric("non_fossil_share") if self.has_accounts else []
+        named = [(identifier, spec) for identifier, spec in stated if spec.year is not None and spec.rule in rules]
+        return sorted(named, key=lambda pair: int(pair[1].year))
 
     def capacity_gw(self, carriers: Sequence[str], year: int, series: str = "statistical") -> float:
         """Year-end capacity [GW] of all that carries one of the tags."""
@@ -73,6 +85,10 @@ class Facts:
         series = [s for s in self.results.ledger("electricity", "consumption") if "end_use" not in s.tags]
         return -sum(s.sign * float(self.results.energy_twh([s]).sel(period=year)) for s in series)
 
+    def electricity_used_twh(self, year: int) -> float:
+        """Electricity of a year [TWh] of all users, what replaces fuel in end uses included."""
+        return -1e-3 * float(self.results.net_gwh(self.results.ledger("electricity", "consumption")).sel(period=year))
+
     def fuel_ktce(self, year: int, *tags: str) -> float:
         """Fuel of a year [ktce]."""
         return float(self.results.amount(self.results.ledger("fuel", *tags)).sel(period=year))
@@ -87,7 +103,7 @@ class Facts:
         """True if the run counted primary energy."""
         return f"{ACCOUNTS}.total" in self.results.data
 
-    def account(self, name: str, year: int, rule: Rule = "substitution_consumption") -> float:
+    def account(self, name: str, year: int, rule: Rule = BY_CONSUMPTION) -> float:
         """`non_fossil`, `fossil`, `total` [ktce] or `non_fossil_share` [%] of a year under a rule."""
         return float(self.results[f"{ACCOUNTS}.{name}"].sel(accounting_rule=rule, period=year))
 
@@ -95,6 +111,10 @@ class Facts:
         """Coal a unit of electricity stands for [ktce/GWh]."""
         rate = self.results[f"parameter.{ACCOUNTS}.coal_rate"].isel({f"{ACCOUNTS}_city": 0})
         return float(rate.sel(period=year))
+
+    def accounting_number(self, name: str) -> float:
+        """One of the accounting numbers that hold for every year."""
+        return float(self.results[f"parameter.{ACCOUNTS}.{name}"].isel({f"{ACCOUNTS}_city": 0}))
 
     def gdp(self, year: int) -> float:
         """Gross domestic product [100 million CNY of the base year]; 0 where there is none."""

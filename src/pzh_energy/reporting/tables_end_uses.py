@@ -1,0 +1,129 @@
+r"""Options of the end uses: what each serves, takes and costs, and what a little more of it does to the accounts.
+
+For one unit served: :math:`\Delta N = \kappa\,(n^{el} + n^{H}/\eta) + \Delta b`, :math:`\Delta E = \Delta N + \Delta F`
+with the symbols of `modeling/energy_accounts.py`; n: electricity and hydrogen taken, Δb, ΔF: non-fossil and fossil fuel
+burnt less replaced. The change of the share is exact for `STEP_KTCE` more served,
+:math:`(N + x\,\Delta N) / (E + x\,\Delta E) - N / E`.
+
+The rule is substitution on the consumption side. What is taken comes from non-fossil power that would else have been
+exported: neither imports nor the city's fossil generation change, and hydrogen is from electrolysis. Where imports or
+coal serve the last unit instead, an electric option does less. The intensity is `gross`, at the same value added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from pzh_energy.modeling.energy_accounts import recorded_number
+from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, frame
+
+END_USES = "end_uses"
+OPTION = f"{END_USES}_option"
+RULE = "substitution_consumption"
+STEP_KTCE = 10.0
+"""Fuel served more [ktce/yr] for which changes are stated: a boiler house or a few hundred trucks."""
+
+
+@dataclass(frozen=True)
+class _Effect:
+    """Change of the accounts for one unit served [ktce/ktce], (option, period)."""
+
+    non_fossil: xr.DataArray
+    total: xr.DataArray
+
+
+def end_use_options(results: Results) -> pd.DataFrame:
+    """Every option by year; effects on share and intensity are empty without energy accounts, nothing without options.
+
+    The cost is that of the option itself: annuity, fixed and other running cost, network, fuel it burns. Neither the
+    electricity or hydrogen it takes nor the fuel it saves is in it.
+    """
+
+    def records() -> Iterator[Record]:
+        if f"{END_USES}.served" not in results.data:
+            return
+        cost, effect = _own_cost(results), _effect(results)
+        replaced = results[f"{END_USES}.replaced"]
+        of_a_unit = results["parameter.end_uses.replacement"]
+        for year in results.periods:
+            for option in map(str, results[OPTION].values):
+                one = {OPTION: option, "period": year}
+                share = float(of_a_unit.sel({OPTION: option}))
+                yield {
+                    "year": year,
+                    "item": option,
+                    "served_ktce": float(results[f"{END_USES}.served"].sel(one)),
+                    "replaced_ktce": float(replaced.sel(one)),
+                    "capacity_ktce_per_year": float(results[f"{END_USES}.capacity"].sel(one)),
+                    "electricity_gwh": float(results[f"{END_USES}.electricity_use"].sel(one)),
+                    "hydrogen_gwh": float(results[f"{END_USES}.hydrogen_use"].sel(one)),
+                    "cost_million_cny_per_year": float(cost.sel(one)),
+                    **_changes(results, effect, option, year, share),
+                }
+
+    return frame(END_USE_OPTIONS, records())
+
+
+def _own_cost(results: Results) -> xr.DataArray:
+    """Cost of every option (option, period) [million CNY/yr] of the entries over options, for those in each entry."""
+    cost = xr.zeros_like(results[f"{END_USES}.served"])
+    for entry in results.ledger("cost"):
+        if entry.block == END_USES and entry.member_dimension == OPTION:
+            cost = cost + entry.sign * results.of_year(entry.data).fillna(0.0)
+    return cost
+
+
+def _effect(results: Results) -> _Effect | None:
+    """What a unit served does to the accounts; None without accounts."""
+    if "energy_accounts.total" not in results.data:
+        return None
+    electricity = results[f"{END_USES}.electricity_need"] + results[f"{END_USES}.hydrogen_need"] / recorded_number(
+        results, "electrolysis_efficiency"
+    )
+    non_fossil = electricity * recorded_number(results, "coal_rate") + results[f"{END_USES}.non_fossil_fuel_change"]
+    return _Effect(non_fossil, non_fossil + results[f"{END_USES}.fossil_fuel_change"])
+
+
+def _changes(results: Results, effect: _Effect | None, option: str, year: int, replacement: float) -> dict[str, float]:
+    """The last three columns of a row."""
+    nothing = float("nan")
+    added = share = intensity = nothing
+    if effect is not None:
+        one = {OPTION: option, "period": year}
+        green, whole = float(effect.non_fossil.sel(one)), float(effect.total.sel(one))
+        before = {"accounting_rule": RULE, "period": year}
+        non_fossil, total = (float(results[f"energy_accounts.{n}"].sel(before)) for n in ("non_fossil", "total"))
+        added = green / replacement if replacement > 0 else nothing
+        if total > 0:
+            after = (non_fossil + STEP_KTCE * green) / (total + STEP_KTCE * whole)
+            share = 100 * (after - non_fossil / total)
+            intensity = 100 * STEP_KTCE * whole / total
+    return {
+        "non_fossil_tce_per_tce_replaced": added,
+        "share_points_per_10_ktce": share,
+        "intensity_percent_per_10_ktce": intensity,
+    }
+
+
+END_USE_OPTIONS = (
+    YEAR,
+    Column("item", IDENTIFIER, "option"),
+    Column("served_ktce", NUMBER, "what it serves in a year, by the fuel the service would take for it [ktce]"),
+    Column("replaced_ktce", NUMBER, "fuel that is therefore not burnt [ktce]; none for capture"),
+    Column("capacity_ktce_per_year", NUMBER, "what of it stands at year end [ktce/yr]"),
+    Column("electricity_gwh", NUMBER, "electricity it takes in a year [GWh]"),
+    Column("hydrogen_gwh", NUMBER, "hydrogen it takes in a year, lower heating value [GWh]"),
+    Column(
+        "cost_million_cny_per_year",
+        NUMBER,
+        "annuity, operation, network and fuel it burns [million CNY]; neither electricity nor fuel saved",
+    ),
+    Column("non_fossil_tce_per_tce_replaced", NUMBER, "non-fossil energy added for a tce of fuel replaced"),
+    Column("share_points_per_10_ktce", NUMBER, "change of the non-fossil share for 10 ktce more [percentage points]"),
+    Column("intensity_percent_per_10_ktce", NUMBER, "change of energy per value added for 10 ktce more [%]"),
+)
