@@ -134,7 +134,7 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
-    results = replace(results, provenance=_provenance(system, solution))
+    results = replace(results, provenance=_provenance(system, program, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets)
     watch.phase("")
@@ -182,7 +182,7 @@ def refuse_unless_optimal(solution: Solution) -> None:
     raise SolverStoppedError(f"the solver ended without an answer: {solution.status}")
 
 
-def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
+def _provenance(system: SystemData, program: LinearProgram, solution: Solution) -> dict[str, Any]:
     """What was solved with what."""
     packages = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas", "xarray")
     return {
@@ -200,6 +200,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
             "method": solution.method,
             "fallback": solution.fallback,
             "free_directions": solution.free_directions,
+            "coefficients": list(program.spread),
             "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },
     }
