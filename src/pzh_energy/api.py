@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import time
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-from pzh_energy.domain.errors import InfeasibleError, SolverStoppedError, UnboundedError
+from pzh_energy.analysis.curve import Curve, cost_curve
+from pzh_energy.analysis.elastic import Twin
+from pzh_energy.analysis.explain import WhatBinds, WhyInfeasible, what_binds, why_infeasible
+from pzh_energy.analysis.prechecks import impossible
+from pzh_energy.domain.errors import InfeasibleError
 from pzh_energy.inputs.datapackage import read_datapackage
+from pzh_energy.inputs.grades import graded
 from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import SystemData, make_system
 from pzh_energy.modeling import registry
@@ -21,12 +27,17 @@ from pzh_energy.modeling.results import Results
 from pzh_energy.optimization.assemble import Assembled, assemble, component_tables
 from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
-from pzh_energy.optimization.highs import Solution
+from pzh_energy.optimization.highs import Solution, refuse_unless_optimal
 from pzh_energy.optimization.solve import solve as solve_program
 from pzh_energy.reporting import labels
-from pzh_energy.reporting.files import write_folder
+from pzh_energy.reporting.files import refuse_changed, refuse_other_cost, scenario_of_result, write_folder
 from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
+from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
+from pzh_energy.reporting.track import target_series
+
+ATTAINED_SLACK = 1e-6
+"""Share by which an attained value may be missed again: the solver's own tolerance."""
 
 
 class Progress(Protocol):
@@ -123,20 +134,38 @@ def solve(
 
 
 def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
-    """Build, solve, extract and audit a system."""
+    """Build, solve, extract and audit a system. What arithmetic alone excludes is refused before the solve."""
     watch = watch or Stopwatch(Silent())
     watch.phase("building")
     assembled, compiler, program = build(system)
+    refuse_impossible(assembled, compiler, program)
     watch.phase("solving")
     options = system.scenario.solver
     solution = solve_program(program, options.method, options.time_limit_s, options.threads, watch.progress.solving)
     refuse_unless_optimal(solution)
+    return _finished(assembled, compiler, program, solution, watch)
+
+
+def refuse_impossible(assembled: Assembled, compiler: Compiler, program: LinearProgram) -> None:
+    """InfeasibleError, naming the targets, where capacities, potentials and build rates alone exclude a plan."""
+    clashes = impossible(assembled, compiler, program)
+    if clashes:
+        words = "; ".join(", ".join(member.identifier for member in clash.members) for clash in clashes)
+        raise InfeasibleError(f"arithmetic alone excludes these targets: {words}", clashes, assembled.system)
+
+
+def _finished(
+    assembled: Assembled, compiler: Compiler, program: LinearProgram, solution: Solution, watch: Stopwatch
+) -> Run:
+    """A run of an optimal solution: extracted, audited, judged."""
+    system = assembled.system
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
     results = replace(results, provenance=_provenance(system, program, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets)
+    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -149,6 +178,81 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
         size=program.size,
         objective=solution.objective,
     )
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why a scenario has no plan, or what holds its plan back; curve: the one asked for.
+
+    run: the plan, or the least-cost plan nearest to an infeasible scenario, its scorecard against what the scenario
+    asks; None where physics itself forbids a plan.
+    """
+
+    system: SystemData
+    run: Run | None
+    infeasible: WhyInfeasible | None
+    binds: WhatBinds | None
+    curve: Curve | None
+
+
+def explain(
+    path: Path | str,
+    assignments: Sequence[str] = (),
+    resolution: str | None = None,
+    curve: str | None = None,
+    values: Sequence[float] = (),
+    progress: Progress | None = None,
+) -> Explained:
+    """Explain a scenario file, or the plan in a result folder; nothing is written.
+
+    curve: id of a target whose cost curve is wanted instead, at `values` or at values chosen for it. Raises InputError
+    (also where a result folder no longer belongs to its data or to this program), SolverStoppedError, AuditError.
+    """
+    watch = Stopwatch(progress or Silent())
+    watch.phase("reading")
+    folder, path = Path(path), Path(path)
+    if folder.is_dir():
+        path = scenario_of_result(folder)
+    system = read(path, [*assignments, *resolution_assignment(resolution)])
+    if folder.is_dir():
+        refuse_changed(folder, system.hashes)
+    watch.phase("building")
+    twin = Twin(*build(system))
+    watch.phase("solving")
+    if curve is not None:
+        found = cost_curve(twin, curve, values)
+        watch.phase("")
+        return Explained(system, None, None, None, found)
+    plan = twin.solve(twin.as_asked())
+    if plan is None:
+        watch.phase("explaining")
+        why = why_infeasible(twin)
+        run = None if why.shortages or not why.clashes else _nearest_plan(twin, why, watch)
+        watch.phase("")
+        return Explained(system, run, why, None, None)
+    if folder.is_dir() and not assignments and resolution is None:
+        refuse_other_cost(folder, plan.objective)
+    run = _finished(twin.assembled, twin.compiler, twin.program, twin.plain(plan), watch)
+    watch.phase("explaining")
+    binds = what_binds(twin, plan)
+    watch.phase("")
+    return Explained(system, run, None, binds, None)
+
+
+def _nearest_plan(twin: Twin, why: WhyInfeasible, watch: Stopwatch) -> Run:
+    """The least-cost plan in which missed targets are asked for as far as they can be had, with its true scorecard."""
+    system = twin.assembled.system
+    asked: dict[str, Any] = dict(system.targets)
+    for identifier, value in why.relaxed.items():
+        if math.isnan(value):
+            change: dict[str, Any] = {"mode": "report"}
+        else:
+            # what was attained is known to the solver's tolerance only
+            slack = ATTAINED_SLACK * max(1.0, abs(value))
+            change = {"value": value, "tolerance": slack}
+        asked[identifier] = asked[identifier].model_copy(update=change)
+    run = solve_system(replace(system, targets=asked), watch)
+    return replace(run, system=system, scorecard=scorecard(run.results, system.targets, registry.targets()))
 
 
 def write(run: Run, folder: Path | str) -> Path:
@@ -169,19 +273,6 @@ def limit_assignment(seconds: float | None) -> list[str]:
     return [] if seconds is None else [f"solver.time_limit_s={seconds}"]
 
 
-def refuse_unless_optimal(solution: Solution) -> None:
-    """Raise what the outcome stands for; return if it is an optimal solution."""
-    if solution.outcome == "optimal":
-        return
-    if solution.outcome == "infeasible":
-        raise InfeasibleError("no plan satisfies all hard targets and physical limits at once")
-    if solution.outcome == "unbounded":
-        raise UnboundedError("the cost can fall for ever: an input allows a free lunch")
-    if solution.outcome == "limit":
-        raise SolverStoppedError(f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}")
-    raise SolverStoppedError(f"the solver ended without an answer: {solution.status}")
-
-
 def _provenance(system: SystemData, program: LinearProgram, solution: Solution) -> dict[str, Any]:
     """What was solved with what."""
     packages = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas", "xarray")
@@ -189,7 +280,9 @@ def _provenance(system: SystemData, program: LinearProgram, solution: Solution) 
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        "grades": graded(system, {key: technology.tables for key, technology in registry.technologies().items()}),
         "observed": [asdict(each) for each in system.package.observed],
+        PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "input_hashes": dict(system.hashes),
         "solver": {

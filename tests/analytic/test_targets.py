@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pzh_energy.modeling.prices import target_price
 from tests import toys
 from tests.toys import Toy
 
@@ -77,6 +78,40 @@ def test_upper_target_keeps_profitable_capacity_out() -> None:
     assert abs(solved.at("dual.target_T.requirement", 2020)) == pytest.approx(MW_YEAR / 2 - 0.05)
     assert toys.solve(asked(toy, tolerance=0.02)).objective == pytest.approx(8.5 + 15 * MW_YEAR)
     assert toys.solve(asked(toy, mode="report")).objective == pytest.approx(10)
+
+
+def test_equal_binds_from_below_and_from_above_and_its_price_may_be_a_saving() -> None:
+    """Proves that `equal` is a floor and a ceiling at once, and that its price is that of one unit more.
+
+    By hand: as above, where 200 MW would be built. Exactly 0.15 GW: 7.5 million and 25 MW·years of import; one GW
+    more saves 1000 (2.19 - 0.05) = 2140 million. Exactly 0.3 GW: 15 million, nothing imported, one GW more costs 50. If
+    broken (floor only) the first would cost 10; (ceiling only) so would the second.
+    """
+    base = wanting(capacity(0.15, operator="equal"), existing=0)
+    toy = replace(base, tables={**base.tables, **toys.imports(500)}, load=100)
+    low, high = toys.solve(toy), toys.solve(asked(toy, value=0.3))
+    assert low.objective == pytest.approx(7.5 + 25 * MW_YEAR)
+    assert target_price(low.results, "T", 2020) == pytest.approx(-1000 * (MW_YEAR / 2 - 0.05))
+    assert low.measured("T", 2020) == pytest.approx(0.15)
+    assert high.objective == pytest.approx(15)
+    assert target_price(high.results, "T", 2020) == pytest.approx(50)
+
+
+def test_equal_within_a_tolerance_is_held_at_the_nearer_end() -> None:
+    """Proves that a tolerance sets the two rows of `equal` apart, and that a priced one is paid for on either side.
+
+    By hand: exactly 0.3 GW give or take 0.05: 12.5 million; exactly 0.15 give or take 0.02 where 0.2 is best: 8.5 and
+    15 MW·years. Priced at 25 million a GW, 0.3 is missed by 0.1 from below: 10 + 2.5. Priced at 1000, 0.15 is missed by
+    0.05 from above: 10 + 50 against 7.5 + 109.5. If broken (one side priced) the last would cost 10.
+    """
+    base = wanting(capacity(0.3, operator="equal", tolerance=0.05), existing=0)
+    toy = replace(base, tables={**base.tables, **toys.imports(500)}, load=100)
+    assert toys.solve(toy).objective == pytest.approx(12.5)
+    assert toys.solve(asked(toy, value=0.15, tolerance=0.02)).objective == pytest.approx(8.5 + 15 * MW_YEAR)
+    assert toys.solve(asked(toy, tolerance=0.0, mode="priced", price=25.0)).objective == pytest.approx(12.5)
+    above = toys.solve(asked(toy, value=0.15, tolerance=0.0, mode="priced", price=1000.0))
+    assert above.objective == pytest.approx(60)
+    assert above.measured("T", 2020) == pytest.approx(0.2)
 
 
 def test_priced_target_is_met_at_one_price_and_missed_at_another() -> None:

@@ -28,9 +28,21 @@ OF_METRIC: dict[str, dict[str, Any]] = {
     "green_hydrogen_share": {"year": 2030},
     "green_hydrogen_volume": {"year": 2030},
     "reserve_margin": {"months": (12, 1, 2)},
+    "co2_emissions": {"counts": ("energy", "process", "import")},
+    "co2_intensity": {"year": 2030},
+    "import_dependence": {},
+    "fuel_growth": {"uses": ("oil", "land_transport"), "from_year": 2025},
     "non_fossil_share": {"year": 2030},
+    "energy_intensity": {"year": 2030},
+    "renewable_obligation": {"year": 2030},
+    "sector_energy_intensity": {"year": 2030},
+    "electrification": {"year": 2030},
+    "co2_peak": {"value": 2025.0, "tolerance": 0.0, "operator": "at_most", "ceiling_kt": 900.0},
+    "indicator": {"indicator": "rooftop_cover", "unit": "%", "since": 2020, "year": 2030},
 }
 """Fields of a target of every metric; a new metric belongs here."""
+ASKED = {"value": 3.0, "tolerance": 0.5, "price": 7.0}
+"""What a target asks unless its metric says otherwise."""
 
 
 def assert_engines_agree(of: SystemData) -> None:
@@ -67,18 +79,12 @@ def test_the_system_without_a_technology(key: str) -> None:
     assert_engines_agree(system_of(asked, rich_package()))
 
 
-@pytest.mark.parametrize("operator", ["at_least", "at_most"])
+@pytest.mark.parametrize("operator", ["at_least", "at_most", "equal"])
 @pytest.mark.parametrize("mode", ["hard", "priced"])
 @pytest.mark.parametrize("metric", registry.targets())
 def test_a_target_of_every_metric(metric: str, mode: str, operator: str) -> None:
     spec = registry.targets()[metric].Spec(
-        metric=metric,
-        mode=mode,
-        operator=operator,
-        value=3.0,
-        tolerance=0.5,
-        price=7.0,
-        **OF_METRIC[metric],
+        **{"metric": metric, "mode": mode, "operator": operator, **ASKED, **OF_METRIC[metric]}
     )
     asked = replace(scenario(RICH), targets={"aim": spec})
     of = system_of(asked, rich_package())
@@ -86,5 +92,6 @@ def test_a_target_of_every_metric(metric: str, mode: str, operator: str) -> None
     assembled, _, program = build(of)
     rows = {place.name: place for place in program.constraints}
     assert "target_aim.requirement" in rows
-    assert rows["target_aim.requirement"].size == len(assembled.targets[0].periods)
+    sides = 2 if operator == "equal" else 1
+    assert rows["target_aim.requirement"].size == sides * len(assembled.targets[0].periods)
     assert ("target_aim.shortfall" in {place.name for place in program.variables}) == (mode == "priced")

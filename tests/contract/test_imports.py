@@ -16,9 +16,11 @@ LAYERS = (
     ("modeling",),
     ("technologies", "targets"),
     ("optimization",),
+    ("analysis",),
     ("reporting",),
     ("api",),
-    ("commands",),
+    ("studies",),
+    ("commands", "notebook"),
     ("cli",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

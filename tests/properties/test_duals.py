@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pzh_energy.inputs.system import SystemData
+from pzh_energy.modeling.prices import target_price
 from tests.properties.strategies import FEW, VARIANTS, Variant
 from tests.systems import RICH, optimum, scaled, scenario, solve, system, system_of
 
@@ -51,6 +52,23 @@ def test_a_targets_price_is_what_more_ambition_costs(variant: Variant, value: fl
     per_gw = 1000 * float(found.results["dual.target_T16.requirement"].sel(period=2030))
     assert per_gw >= -1e-9
     assert_slope(lambda extra: optimum(with_value(extra)), per_gw, 0.02)
+
+
+@FEW
+@given(VARIANTS, st.floats(3.2, 4.6))
+def test_the_price_of_an_equality_is_what_more_of_it_costs_or_saves(variant: Variant, value: float) -> None:
+    """Price shown for a year times the weight of the year is the slope of the objective."""
+    asked, data = scenario(RICH), variant.package()
+
+    def with_value(extra: float) -> SystemData:
+        changes = {"mode": "hard", "price": None, "operator": "equal", "value": value + extra}
+        return system_of(replace(asked, targets={"T16": asked.targets["T16"].model_copy(update=changes)}), data)
+
+    found = solve(with_value(0.0))
+    price = target_price(found.results, "T16", 2030)
+    assert price is not None
+    weight = float(found.results["weight"].sel(period=2030))
+    assert_slope(lambda extra: optimum(with_value(extra)), price * weight, 0.02)
 
 
 @FEW

@@ -23,6 +23,7 @@ from tests.systems import (
     optimum,
     package,
     rich_package,
+    scaled,
     scenario,
     solve,
     system,
@@ -111,13 +112,17 @@ def unchanging(base: DataPackage) -> DataPackage:
         seen.add((table, row.item, row.parameter))
         return replace(row, year=None, value="0" if row.parameter == "growth" else row.value) if first else None
 
-    return with_value(with_rows(base, still), "electricity_demand", "city_total", "base_year", 2026, "year")
+    made = with_value(with_rows(base, still), "electricity_demand", "city_total", "base_year", 2026, "year")
+    for measure in ("gdp", "industrial_value_added"):
+        made = with_value(made, "economy", measure, "base_year", 2026, "year")
+    return made
 
 
 def with_build(base: DataPackage, megawatts: float) -> DataPackage:
     """Nothing may be built but so many MW of utility PV, decided for 2026; all exports earn the first tier's price."""
     for table, item in (("wind", "ridge"), ("solar_pv", "utility"), ("solar_pv", "rooftop")):
         base = with_value(base, table, item, "max_build", 0, "MW/yr")
+    base = scaled(base, "end_use_options", "max_build", 0)
     base = with_value(base, "solar_pv", "utility", "committed_build", megawatts, "MW/yr", year=2026)
     base = with_value(base, "grid_exchange", "provincial", "export_limit", 20000, "MW")
     return with_value(base, "export_tiers", "tier_1", "width", 1000, "TWh/yr")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pzh_energy.commands.common import language_of
 from pzh_energy.reporting.files import read_results
+from pzh_energy.reporting.texts import language_of
 
 ROOT = Path(__file__).parents[2]
 TINY, BASELINE, DATA = ROOT / "scenarios/tiny.yaml", ROOT / "scenarios/baseline.yaml", ROOT / "data"
@@ -185,10 +185,36 @@ def test_feasible_against_expectation_is_said_and_fails_the_gate(tmp_path: Path)
         assert "expects to be infeasible" in done.stderr
 
 
-def test_a_time_limit_returns_4_and_writes_nothing(tmp_path: Path) -> None:
-    done = pzh("solve", BASELINE, "--resolution", "every:12h", "--time-limit", "0.01", cwd=tmp_path)
-    assert done.returncode == 4
-    assert "limit" in done.stderr
+FREE_LUNCH = (
+    "overrides=[{table: lithium_battery, item: lfp, parameter: residual_value, value: 90000, unit: CNY/kWh, reason: x},"
+    " {table: lithium_battery, item: lfp, parameter: max_build, value: 1.0e+30, unit: MWh/yr, reason: x}]"
+)
+"""A battery that is worth more at the end of its life than at its start, as many as one likes."""
+ABSURD = (
+    "overrides=[{table: pumped_hydro, item: candidate_site, parameter: duration, value: 1.0e+16, unit: h, reason: x}]"
+)
+"""A coefficient that no solver takes."""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "english", "chinese"),
+    [
+        ((TINY, *IMPOSSIBLE), 3, "infeasible: no plan", "无可行方案"),
+        ((TINY, "--set", FREE_LUNCH), 4, "unbounded: the cost", "成本无下限"),
+        ((BASELINE, "--resolution", "every:12h", "--time-limit", "0.01"), 4, "reached its limit", "达到求解上限"),
+        ((TINY, "--set", ABSURD), 4, "numerical trouble", "数值困难"),
+    ],
+)
+def test_each_way_to_fail_says_what_it_is_and_writes_nothing(
+    words: tuple[str | Path, ...], code: int, english: str, chinese: str, tmp_path: Path
+) -> None:
+    """Infeasible, unbounded, out of time and numerical trouble are told apart, in both languages."""
+    messages = ("infeasible: no plan", "unbounded: the cost", "reached its limit", "numerical trouble")
+    done, zh = pzh("solve", *words, cwd=tmp_path), pzh("solve", *words, "--lang", "zh", cwd=tmp_path)
+    assert (done.returncode, zh.returncode) == (code, code)
+    assert [text for text in messages if text in done.stderr] == [english]
+    assert chinese in zh.stderr
+    assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
 
 

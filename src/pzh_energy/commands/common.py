@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,8 +17,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pzh_energy.domain.errors import InfeasibleError, InputError, PzhError, SolverStoppedError, UnboundedError
-from pzh_energy.reporting.texts import Language, say
+from pzh_energy.domain.errors import (
+    InfeasibleError,
+    InputError,
+    LimitReachedError,
+    PzhError,
+    SolverStoppedError,
+    UnboundedError,
+)
+from pzh_energy.reporting.texts import Language, language_of, say
 
 if TYPE_CHECKING:
     from pzh_energy.inputs.scenario import Scenario
@@ -37,16 +44,6 @@ LANGUAGE = Annotated[
     Tongue | None, typer.Option("--lang", help="Language of the output.", show_default="PZH_LANG or the locale")
 ]
 DEBUG = Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")]
-
-
-def language_of(environment: Mapping[str, str]) -> Language:
-    """Language by PZH_LANG, else by the locale in the order POSIX reads it; English unless it is Chinese.
-
-    >>> language_of({"LANG": "zh_CN.UTF-8"}), language_of({"LANG": "zh_CN.UTF-8", "PZH_LANG": "en"}), language_of({})
-    ('zh', 'en', 'en')
-    """
-    chosen = next((environment[k] for k in ("PZH_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(k)), "")
-    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def chosen_language(chosen: Tongue | None = None) -> Language:
@@ -93,18 +90,41 @@ def readable_errors(language: Language, debug: bool) -> Iterator[None]:
         _fail(*_explain(error, language))
 
 
+def error_text(error: Exception, language: Language) -> str:
+    """What an error says to its reader."""
+    return _explain(error, language)[1]
+
+
 def _explain(error: Exception, language: Language) -> tuple[int, str]:
     """Exit code and text of an error."""
     if isinstance(error, InputError):
         lines = [say("input_error", language, count=len(error.problems)), *(f"  {each}" for each in error.problems)]
         return BAD_INPUT, "\n".join(lines)
     if isinstance(error, PzhError):
-        words = {InfeasibleError: "infeasible", SolverStoppedError: "stopped", UnboundedError: "stopped"}
-        key = words.get(type(error), "failed")
-        return error.exit_code, say(key, language, message=str(error).rstrip("."))
+        return error.exit_code, outcome_text(error, language)
     if isinstance(error, OSError):
         return BAD_INPUT, say("file_error", language, message=error)
     return STOPPED, say("internal_error", language, message=f"{type(error).__name__}: {error}")
+
+
+def outcome_text(error: PzhError, language: Language) -> str:
+    """How a solve ended, in a sentence."""
+    if isinstance(error, SolverStoppedError):
+        kinds = {UnboundedError: "unbounded", LimitReachedError: "limit"}
+        key = kinds.get(type(error), "trouble")
+        return say(key, language, status=error.status or str(error), seconds=error.seconds)
+    if isinstance(error, InfeasibleError):
+        return "\n".join([say("infeasible", language), *_excluded(error, language)])
+    return say("failed", language, message=error)
+
+
+def _excluded(error: InfeasibleError, language: Language) -> list[str]:
+    """What arithmetic alone excludes, in sentences."""
+    if not error.clashes:
+        return []
+    from pzh_energy.reporting.explanation import names_of, structural_lines
+
+    return list(structural_lines(error.clashes, names_of(error.system, language)))
 
 
 def _fail(code: int, message: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, order=True)
@@ -39,15 +40,31 @@ class InputError(PzhError):
 
 
 class InfeasibleError(PzhError):
-    """No plan satisfies every hard row at once."""
+    """No plan satisfies every hard row at once.
+
+    clashes: which targets exclude each other, and system: the system they belong to, where arithmetic told it before
+    the solve.
+    """
 
     exit_code = 3
 
+    def __init__(self, message: str, clashes: tuple[Any, ...] = (), system: Any = None) -> None:
+        self.clashes, self.system = clashes, system
+        super().__init__(message)
+
 
 class SolverStoppedError(PzhError):
-    """The solver ended without an optimal solution: a limit, or numerical trouble."""
+    """The solver ended without an optimal solution; `status` is the solver's own word, `seconds` its time."""
 
     exit_code = 4
+
+    def __init__(self, message: str, status: str = "", seconds: float = 0.0) -> None:
+        self.status, self.seconds = status, seconds
+        super().__init__(message)
+
+
+class LimitReachedError(SolverStoppedError):
+    """The solver reached a limit of time or iterations."""
 
 
 class UnboundedError(SolverStoppedError):

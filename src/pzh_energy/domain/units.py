@@ -16,6 +16,9 @@ HOURS_PER_YEAR: Final = 8760
 """The model's year: 365 days, no leap day."""
 
 MWH_PER_TWH: Final = 1e6
+MWH_PER_GWH: Final = 1e3
+
+CNY_PER_MILLION_CNY: Final = 1e6
 
 KILOTONNES_PER_TONNE: Final = 1e-3
 

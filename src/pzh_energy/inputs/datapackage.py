@@ -82,7 +82,10 @@ class SeriesEntry:
 
 @dataclass(frozen=True)
 class PlanTarget:
-    """One target of the plan; year as the plan gives it (a year, a window or nothing), value None without a number."""
+    """One target of the plan; year as the plan gives it (a year, a window or nothing), value None without a number.
+
+    treatment: `computed`, `input` or `out_of_scope`, with a statement of one line; input_…: stands in for an input.
+    """
 
     id: str
     clause: str
@@ -92,11 +95,19 @@ class PlanTarget:
     operator: str
     value: float | None
     unit: str
-    role: str
+    treatment: str
     tension: str = ""
     grade: str = "A"
     source: str = ""
     note: str = ""
+    statement_zh: str = ""
+    statement_en: str = ""
+    input_value: float | None = None
+    input_unit: str = ""
+    input_low: float | None = None
+    input_high: float | None = None
+    input_grade: str = ""
+    input_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,11 +144,13 @@ class Observed:
 class DataPackage:
     """All data of a system; every part may be left out, so that a test can state only what it needs.
 
+    region: what model comparisons call the place, such as `China|Sichuan|Panzhihua`;
     monthly: (12,) by profile; hourly: (24,) by profile; series: (8760,) by (series, weather); hashes: sha256 by file.
     """
 
     root: Path | None = None
     title: str = ""
+    region: str = ""
     parameters: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     monthly: Mapping[str, FloatArray] = field(default_factory=dict)
     hourly: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -275,6 +288,7 @@ def _read(root: Path, with_series: bool, problems: Problems) -> DataPackage:
     return DataPackage(
         root=root,
         title=descriptor.title,
+        region=descriptor.region,
         parameters={t.resource.name: tuple(_row(r) for r in t.records) for t in by_kind.get("parameters", [])},
         monthly=_profiles(profiles["monthly"]),
         hourly=_profiles(profiles["hourly"]),
@@ -318,6 +332,8 @@ def _check(by_kind: Mapping[str, list[Table]], files: Mapping[str, Table | None]
         checks.check_profiles(table, "hour", HOURS_OF_DAY, problems)
     for table in by_kind.get("observed", []):
         checks.check_ranges(table, problems)
+    for table in by_kind.get("plan_targets", []):
+        checks.check_plan_inputs(table, problems)
     if files is None:
         return
     for file in files.values():

@@ -37,23 +37,45 @@ def check_parameters(table: Table, problems: Problems) -> None:
             problems.add(table.place(record, "value"), f"{value!r} is not a date.", "Write YYYY-MM-DD.")
 
 
-def check_range(table: Table, record: Record, problems: Problems) -> None:
-    """A number graded C or D has low and high, and every number lies within them where they are given."""
-    value, low, high = record.number("value"), record.number("low"), record.number("high")
+def check_range(table: Table, record: Record, problems: Problems, prefix: str = "") -> None:
+    """A number graded C or D has low and high, and every number lies within them where they are given.
+
+    prefix: stands before the columns value, low, high and grade.
+    """
+    value, low, high = (record.number(prefix + column) for column in ("value", "low", "high"))
+    grade, place = record[prefix + "grade"], table.place(record, prefix + "value")
     for column, bound, other in (("low", low, high), ("high", high, low)):
         if bound is not None:
             continue
-        if record["grade"] in UNCERTAIN_GRADES:
-            what = f"is empty, but the row has grade {record['grade']}."
-            problems.add(table.place(record, column), what, "Give the range the value may lie in.")
+        if grade in UNCERTAIN_GRADES:
+            what = f"is empty, but the row has grade {grade}."
+            problems.add(table.place(record, prefix + column), what, "Give the range the value may lie in.")
         elif other is not None:
             problems.add(
-                table.place(record, column), "is empty, but the other end is given.", "Give both ends or none."
+                table.place(record, prefix + column), "is empty, but the other end is given.", "Give both ends or none."
             )
     if value is not None and low is not None and value < low:
-        problems.add(table.place(record, "value"), f"{value:g} is below low = {low:g}.", "Correct one of them.")
+        problems.add(place, f"{value:g} is below low = {low:g}.", "Correct one of them.")
     if value is not None and high is not None and value > high:
-        problems.add(table.place(record, "value"), f"{value:g} is above high = {high:g}.", "Correct one of them.")
+        problems.add(place, f"{value:g} is above high = {high:g}.", "Correct one of them.")
+
+
+PLAN_INPUT = ("input_value", "input_unit", "input_grade", "input_source")
+
+
+def check_plan_inputs(table: Table, problems: Problems) -> None:
+    """A target of the plan that is treated as an input says by which value, unit, grade, source and range; no other."""
+    for record in table.records:
+        is_input = record["treatment"] == "input"
+        for column in PLAN_INPUT if is_input else (*PLAN_INPUT, "input_low", "input_high"):
+            if is_input and not record[column]:
+                what = "is empty, but the target is treated as an input."
+                problems.add(table.place(record, column), what, "State what stands in for it in the model.")
+            elif not is_input and record[column]:
+                what = f"is given, but the target is {record['treatment']}."
+                problems.add(table.place(record, column), what, "Leave it empty, or treat the target as an input.")
+        if is_input:
+            check_range(table, record, problems, "input_")
 
 
 def check_ranges(table: Table, problems: Problems) -> None:

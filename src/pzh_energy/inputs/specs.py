@@ -19,8 +19,8 @@ from pzh_energy.domain.errors import Problems, near_miss
 if TYPE_CHECKING:
     from pzh_energy.inputs.datapackage import PlanTarget
 
-Operator = Literal["at_least", "at_most", "about", "reach"]
-OPERATORS: tuple[Operator, ...] = ("at_least", "at_most", "about", "reach")
+Operator = Literal["at_least", "at_most", "about", "reach", "equal"]
+OPERATORS: tuple[Operator, ...] = ("at_least", "at_most", "about", "reach", "equal")
 
 
 class StrictModel(BaseModel):
@@ -58,6 +58,8 @@ class TargetSpec(StrictModel):
 
     needs_year: ClassVar[bool] = True
     """False for metrics that speak of every year when none is named."""
+    gradual: ClassVar[bool] = True
+    """False for metrics that change at once or are a year: no straight path leads to their value."""
 
     metric: str = Field(min_length=1, description="what is measured; decides which other keys are legal")
     label: Bilingual | None = None

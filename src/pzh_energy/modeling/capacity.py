@@ -90,8 +90,8 @@ class Investment:
     existing (n,) [MW], counted at the end of existing_year (n,), stands until the end of existing_until (n,);
     observed_build and committed_build (n, Y) [MW/yr] over the calendar years `years` (Y,); max_build (n,) [MW/yr], inf
     for none; potential (n,) [MW]; lead_time (n,) [yr]; first_year (n,); growth_limit (n,) [1/yr], inf for none;
-    growth_seed (n,) [MW/yr]; capex (n, P) [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate
-    (n,) [1/yr].
+    growth_seed (n,) [MW/yr]; overnight (n, P) [CNY/kW]; capex (n, P), the same less the value left at the end of life
+    [CNY/kW]; fixed_om (n, P) [CNY/kW/yr]; lifetime (n, P) [yr]; discount_rate (n,) [1/yr].
     """
 
     existing: np.ndarray
@@ -106,6 +106,7 @@ class Investment:
     first_year: np.ndarray
     growth_limit: np.ndarray
     growth_seed: np.ndarray
+    overnight: np.ndarray
     capex: np.ndarray
     fixed_om: np.ndarray
     lifetime: np.ndarray
@@ -142,6 +143,7 @@ def investment_of(system: SystemData, table: str, rating: np.ndarray | None = No
         first_year=number("first_year"),
         growth_limit=number("growth_limit"),
         growth_seed=number("growth_seed"),
+        overnight=number("capex") * scale[:, None],
         capex=(number("capex") - residual) * scale[:, None],
         fixed_om=fixed_om * scale[:, None],
         lifetime=number("lifetime"),
@@ -230,6 +232,7 @@ def build_limits(
     shape = (len(investment.existing), len(calendar.periods))
     low, high = np.zeros(shape), np.zeros(shape)
     decided_from = calendar.periods[0] if history_until is None else history_until + 1
+    earliest = earliest_build(investment, calendar, history_until)
     for p, (period, span) in enumerate(zip(calendar.periods, calendar.years_since_previous, strict=True)):
         first = period - int(span) + 1
         for k, year in enumerate(investment.years):
@@ -238,9 +241,14 @@ def build_limits(
             low[:, p] += np.where((year > since) & (year <= period), known[:, k], 0.0)
         high[:, p] = low[:, p]
         for year in range(max(first, decided_from), period + 1):
-            free = (year >= decided_from + investment.lead_time) & (year >= investment.first_year)
-            high[:, p] += np.where(free, investment.max_build, 0.0)
+            high[:, p] += np.where(year >= earliest, investment.max_build, 0.0)
     return low, high
+
+
+def earliest_build(investment: Investment, calendar: Calendar, history_until: int | None) -> np.ndarray:
+    """First year (n,) in which anything not committed may stand: after the lead time, and not before `first_year`."""
+    decided_from = calendar.periods[0] if history_until is None else history_until + 1
+    return np.asarray(np.maximum(decided_from + investment.lead_time, investment.first_year))
 
 
 @dataclass(frozen=True)
@@ -284,6 +292,9 @@ def add_capacity(
     lower = param("build_lower", low, unit, "pinned and committed additions")
     upper = param("build_upper", high, unit, "additions allowed by build rate and lead time")
     limit = param("potential", investment.potential, unit, "technical potential")
+    param("max_build", investment.max_build, f"{unit}/yr", "largest addition in a year beyond what is committed")
+    earliest = earliest_build(investment, calendar, history_until)
+    param("earliest_build", earliest, "year", "first year in which an addition not committed may stand")
     new = block.variable(
         f"new_{name}", over, unit, "built since the previous period", lambda b, i, p: (lower[i, p], upper[i, p])
     )
@@ -325,6 +336,8 @@ def _post_costs(
     annuity = block.parameter(f"{name}_annuity", over, yearly, per_unit, "annuity")
     upkeep = investment.fixed_om * MILLION_CNY_PER_MW_AT_CNY_PER_KW
     fixed = block.parameter(f"{name}_fixed_om", over, upkeep, per_unit, "fixed O&M")
+    overnight = investment.overnight * MILLION_CNY_PER_MW_AT_CNY_PER_KW
+    block.parameter(f"{name}_overnight_cost", over, overnight, f"million CNY/{unit}", "for comparison, bounds nothing")
     block.post(
         "cost",
         f"{name}_annuity",

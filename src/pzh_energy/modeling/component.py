@@ -63,6 +63,9 @@ class Terms:
     left: amount in the LP's unit; base: what a share is a share of, None if the metric is an amount;
     scale: metric's unit per LP unit (0.001 for GW from MW; 100 for a share in per cent);
     slack_unit: unit in which a missed target is priced, and `slack_scale` how many of it one LP unit is.
+
+    Of a metric whose row is about something else than what it measures, such as a year: `limit` is the row's right-hand
+    side in place of the target's value, and `row_periods` are the periods that have a row.
     """
 
     left: Rule
@@ -70,18 +73,44 @@ class Terms:
     scale: float
     slack_unit: str
     slack_scale: float
+    limit: float | None = None
+    row_periods: tuple[int, ...] | None = None
+
+
+Remark = tuple[str, Mapping[str, tuple[float, str]]]
+"""A sentence of the scorecard: its key among the texts, and what fills its gaps, each a value and its unit."""
+
+
+AS_STATED = "as stated"
+"""Unit of a metric that has as many units as its data: each of its targets states its own."""
 
 
 class Target(Protocol):
-    """A metric: its spec, the parameter tables it reads, its linear terms from the ledgers, and its measurement."""
+    """A metric: its spec, the parameter tables it reads, its linear terms from the ledgers, and its measurement.
+
+    One with more to say than a number has a `remark(spec, results, period)`, which returns a Remark or None; the period
+    is the one judged, None where none could be. One whose row is about something else than what it measures has
+    `measure_row(spec, results, period)`, that quantity from the results, and its unit as `row_unit`. One of several
+    names has `label_of(spec)`, the id of the label of a target that states none.
+    """
 
     key: str
     unit: str
     Spec: type[TargetSpec]
     tables: Mapping[str, tuple[Parameter, ...]]
 
-    def terms(self, spec: Any, system: SystemData, block: Block) -> Terms:
-        """The metric as linear expressions."""
+    def terms(self, spec: Any, system: SystemData, block: Block) -> Terms | None:
+        """The metric as linear expressions; None where it is not linear and only reported."""
 
     def measure(self, spec: Any, results: Results, period: int) -> float:
         """The metric from the results, in `unit`, without looking at the LP's expressions."""
+
+
+def row_unit_of(metric: Target, spec: TargetSpec) -> str:
+    """Unit of what a target's row holds: its own, unless the row is about something else than what is measured."""
+    return str(getattr(metric, "row_unit", unit_of(metric, spec)))
+
+
+def unit_of(metric: Target, spec: TargetSpec) -> str:
+    """Unit in which a target is stated and measured."""
+    return spec.unit or AS_STATED if metric.unit == AS_STATED else metric.unit

@@ -62,7 +62,14 @@ PARAMETERS = (
     Parameter("line_loss_factor", "1", "electricity counted for a unit of demand", minimum=1.0, maximum=1.2),
     Parameter("grid_non_fossil_share", "1", "non-fossil share of electricity bought", maximum=1.0),
     Parameter("grid_renewable_share", "1", "renewable share of electricity bought", maximum=1.0),
+    Parameter("grid_non_hydro_share", "1", "share of electricity bought that is renewable but not hydro", maximum=1.0),
+    Parameter("industry_demand_share", "1", "share of the electricity demand that is industry's", maximum=1.0),
     Parameter("electrolysis_efficiency", "1", "hydrogen per electricity counted for it", minimum=0.3, maximum=1.0),
+    Parameter("coal_content", "tce/t", "heat content of raw coal, for amounts in tonnes", default=np.nan, minimum=0.1),
+    Parameter(
+        "oil_content", "tce/t", "heat content of oil products, for amounts in tonnes", default=np.nan, minimum=0.1
+    ),
+    Parameter("gas_content", "kgce/m3", "heat content of natural gas, for amounts in m3", default=np.nan, minimum=0.1),
 )
 """One item: the city."""
 
@@ -98,14 +105,24 @@ class Factors:
         return np.full(self.coal_rate.shape, self.calorific_rate) if rule == "calorific" else self.coal_rate
 
 
-def factors(system: SystemData, used_by: str) -> Factors:
-    """The accounting numbers of the system; InputError unless the accounts are switched on and speak of one city."""
+def accounting_number(system: SystemData, name: str, used_by: str) -> float:
+    """One of the accounting numbers that hold for every year; InputError as of `factors`."""
+    _check_accounts(system, used_by)
+    return float(system.number(TABLE, name)[0])
+
+
+def _check_accounts(system: SystemData, used_by: str) -> None:
     if TABLE not in system.tables:
         what = "energy is counted by no rule."
         raise InputError([Problem(used_by, what, "Switch on the technology energy_accounts, or drop the target.")])
     if len(system.items(TABLE)) != 1:
         what = f"{len(system.items(TABLE))} items, but the accounts are those of one city."
         raise InputError([Problem(f"{TABLE}.csv", what, "Leave one item.")])
+
+
+def factors(system: SystemData, used_by: str) -> Factors:
+    """The accounting numbers of the system; InputError unless the accounts are switched on and speak of one city."""
+    _check_accounts(system, used_by)
 
     def one(name: str) -> float:
         return float(system.number(TABLE, name)[0])
@@ -152,7 +169,13 @@ def energy_terms(block: Block, system: SystemData, rule: Rule) -> EnergyTerms:
     def fossil(p: Any) -> Any:
         return of_fuel("fossil", p) + rate[p] * fossil_electricity(p)
 
-    return EnergyTerms(non_fossil, fossil, lambda p: non_fossil(p) + fossil(p))
+    def total(p: Any) -> Any:
+        # N + F + I with what cancels left out: a coefficient of zero would depend on rounding
+        by_production = rule == "substitution_production"
+        whole = electricity.generated(p) + electricity.unserved(p) if by_production else electricity.not_coal_power(p)
+        return of_fuel("non_fossil", p) + of_fuel("fossil", p) + rate[p] * whole
+
+    return EnergyTerms(non_fossil, fossil, total)
 
 
 @dataclass(frozen=True)
@@ -168,9 +191,13 @@ class _Electricity:
     def _read(self, *tags: str) -> list[Entry]:
         return self.model.ledgers["electricity"].read(*tags)
 
+    def not_coal_power(self, p: Any) -> Any:
+        """Electricity used less what the city generates from fossil fuel."""
+        return self._used(p) - self._energy(self._read("generation", "fossil"), p)
+
     def not_from_coal(self, p: Any) -> Any:
-        """Electricity used less what the city generates from fossil fuel and what is not served."""
-        return self._used(p) - self._energy(self._read("generation", "fossil"), p) - self.unserved(p)
+        """The same without what is not served."""
+        return self.not_coal_power(p) - self.unserved(p)
 
     def _used(self, p: Any) -> Any:
         """Demand, end uses and electrolysis for hydrogen that reaches its users."""
@@ -199,17 +226,22 @@ class _Electricity:
         return self._energy([e for e in self._read("generation", "non_fossil") if PROVINCIAL not in e.tags], p)
 
 
+def recorded_number(results: Results, name: str) -> xr.DataArray:
+    """An accounting number as the run used it, () or (period,); InputError where the run had no energy accounts."""
+    if f"parameter.energy_accounts.{name}" not in results.data:
+        what = "this run counted no primary energy."
+        raise InputError([Problem("results", what, "Solve with the technology energy_accounts switched on.")])
+    return results[f"parameter.energy_accounts.{name}"].isel({"energy_accounts_city": 0}, drop=True)
+
+
 def measured(results: Results, rule: Rule) -> xr.Dataset:
     """`non_fossil`, `fossil`, `total` [ktce/yr] over the period, from ledgers and the numbers kept in the results.
 
     Raises InputError where the run had no energy accounts.
     """
-    if "parameter.energy_accounts.coal_rate" not in results.data:
-        what = "this run counted no primary energy."
-        raise InputError([Problem("results", what, "Solve with the technology energy_accounts switched on.")])
 
     def number(name: str) -> xr.DataArray:
-        return results[f"parameter.energy_accounts.{name}"].isel({"energy_accounts_city": 0}, drop=True)
+        return recorded_number(results, name)
 
     def gwh(*tags: str, without: str = "") -> xr.DataArray:
         series = [s for s in results.ledger("electricity", *tags) if without not in s.tags]

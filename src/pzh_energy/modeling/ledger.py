@@ -41,7 +41,7 @@ OPERATION = ("period", "weather", "timestep")
 LEDGERS = (
     LedgerKind("electricity", OPERATION, "MW", True, "power put on and taken off each bus"),
     LedgerKind("hydrogen", OPERATION, "MW", True, "hydrogen put on and taken off each bus, lower heating value"),
-    LedgerKind("available", OPERATION, "MW", False, "power that could have been generated without curtailment"),
+    LedgerKind("available", OPERATION, "MW", False, "most that could be fed in at each step: plant, and import"),
     LedgerKind(
         "capacity", ("period",), "MW", False, "year-end capacity; tags statistical and physical tell the series"
     ),

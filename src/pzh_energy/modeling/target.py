@@ -13,7 +13,9 @@ Symbols
 priced.
 
 Ratios are linear because the denominator is moved across. A target of one year has one row; one without a year has a
-row for every period.
+row for every period. `equal` has two for each, a floor and a ceiling, which its tolerance sets apart. A metric whose
+row is about something else than what it measures, such as the emissions of the years after a peak, says which rows
+there are and what v is.
 """
 
 from __future__ import annotations
@@ -27,14 +29,24 @@ import numpy as np
 from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
-from pzh_energy.modeling.component import Target, Terms
+from pzh_energy.modeling.component import Target, Terms, row_unit_of, unit_of
 from pzh_energy.modeling.ledger import Entry
 from pzh_energy.modeling.model import Block, Model
+from pzh_energy.modeling.prices import CEILING, FLOOR
+
+
+@dataclass(frozen=True)
+class Side:
+    """One row of a target: sign × (measured − required) may not be negative; required in the metric's unit."""
+
+    name: str
+    sign: float
+    required: float
 
 
 @dataclass(frozen=True)
 class StatedTarget:
-    """A target of this run: what it says, how it is measured, the periods it speaks of."""
+    """A target of this run: what it says, how it is measured, the periods that have a row, or would have."""
 
     identifier: str
     spec: TargetSpec
@@ -54,10 +66,24 @@ class StatedTarget:
 
     @property
     def required(self) -> float:
-        """Value the row holds, tolerance taken off."""
-        value = self.spec.value
+        """Value the row holds, tolerance taken off; of `equal`, that of its floor."""
+        return self.sides[0].required
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What is held: a floor, a ceiling, or for `equal` both."""
+        value, tolerance = self.spec.value, self.spec.tolerance
+        if self.terms.limit is not None:
+            value, tolerance = self.terms.limit, 0.0
         assert value is not None
-        return value + self.spec.tolerance if self.is_upper else value - self.spec.tolerance
+        floor, ceiling = Side(FLOOR, 1.0, value - tolerance), Side(CEILING, -1.0, value + tolerance)
+        if self.spec.operator == "equal":
+            return floor, ceiling
+        return (ceiling,) if self.is_upper else (floor,)
+
+    def missing(self, measured: float) -> float:
+        """How far a measured value is from what is held, in the metric's unit; 0 if it is held."""
+        return max(0.0, *(side.sign * (side.required - measured) for side in self.sides))
 
 
 def expected_energy(model: Model, entry: Entry, p: Any) -> Any:
@@ -67,7 +93,10 @@ def expected_energy(model: Model, entry: Entry, p: Any) -> Any:
 
 
 def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target]) -> list[StatedTarget]:
-    """Declare the rows of all targets; InputError for one, not only reported, that the horizon cannot tell of."""
+    """Declare the rows of all targets; InputError for one, not only reported, that the horizon cannot tell of.
+
+    What is only reported and has no linear terms is left to its measurement, and not among those returned.
+    """
     stated = []
     for identifier, spec in system.targets.items():
         metric = metrics[spec.metric]
@@ -78,13 +107,16 @@ def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target
             where = f"targets.{identifier}.year"
             what = f"a year that the target of {spec.year} speaks of is no period of the horizon."
             raise InputError([Problem(where, what, "Add it, or use mode: report.")])
-        if spec.unit is not None and spec.unit != metric.unit:
+        unit = unit_of(metric, spec)
+        if spec.unit not in (None, unit):
             where = f"targets.{identifier}.unit"
-            raise InputError(
-                [Problem(where, f"{spec.unit}, but {spec.metric} is in {metric.unit}.", "Convert the value.")]
-            )
+            raise InputError([Problem(where, f"{spec.unit}, but {spec.metric} is in {unit}.", "Convert the value.")])
         block = model.component(f"target_{identifier}")
-        target = StatedTarget(identifier, spec, metric, metric.terms(spec, system, block), periods)
+        terms = metric.terms(spec, system, block)
+        if terms is None:
+            continue
+        rows = periods if terms.row_periods is None else terms.row_periods
+        target = StatedTarget(identifier, spec, metric, terms, rows)
         if spec.mode != "report":
             _add_row(model, block, target)
         stated.append(target)
@@ -92,21 +124,33 @@ def state_targets(system: SystemData, model: Model, metrics: Mapping[str, Target
 
 
 def _add_row(model: Model, block: Block, target: StatedTarget) -> None:
-    """The row of a hard or priced target; its dual is the cost of asking for one LP unit more, or allowing one less."""
-    m = model.pyomo
-    terms, spec = target.terms, target.spec
-    periods = block.members("period", target.periods, within=m.period)
-    values = np.full(len(target.periods), target.required)
-    required = block.parameter("required", (periods,), values, target.metric.unit, "value the row holds")
-    sign = -1.0 if target.is_upper else 1.0
+    """The rows of a hard or priced target; a dual is the cost of asking for one LP unit more, or allowing one less."""
+    terms, unit = target.terms, row_unit_of(target.metric, target.spec)
+    periods = block.members("period", target.periods, within=model.pyomo.period)
+    missing = _add_shortfall(block, target) if target.spec.mode == "priced" else lambda p: 0.0
 
-    missing = _add_shortfall(block, target) if spec.mode == "priced" else lambda p: 0.0
-
-    def requirement(b: Any, p: Any) -> Any:
+    def held(sign: Any, required: Any, p: Any) -> Any:
         whole = 1.0 if terms.base is None else terms.base(p)
-        return sign * (terms.left(p) - required[p] / terms.scale * whole) + missing(p) >= 0
+        return sign * (terms.left(p) - required / terms.scale * whole) + missing(p) >= 0
 
-    block.constraint("requirement", (periods,), requirement, "metric's LP unit", "the target is held")
+    values = np.tile([[side.required] for side in target.sides], len(target.periods))
+    if len(target.sides) == 1:
+        sign = target.sides[0].sign
+        required = block.parameter("required", (periods,), values[0], unit, "value the row holds")
+        block.constraint(
+            "requirement", (periods,), lambda b, p: held(sign, required[p], p), "metric's LP unit", "the target is held"
+        )
+        return
+    sides = block.members("side", [side.name for side in target.sides])
+    signs = block.parameter("side_sign", (sides,), [side.sign for side in target.sides], "1", "floor 1, ceiling -1")
+    required = block.parameter("required", (sides, periods), values, unit, "value the row holds")
+    block.constraint(
+        "requirement",
+        (sides, periods),
+        lambda b, s, p: held(signs[s], required[s, p], p),
+        "metric's LP unit",
+        "the target is held",
+    )
 
 
 def _add_shortfall(block: Block, target: StatedTarget) -> Callable[[Any], Any]:

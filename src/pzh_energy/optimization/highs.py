@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
-from pzh_energy.domain.errors import SolverStoppedError
+from pzh_energy.domain.errors import InfeasibleError, LimitReachedError, SolverStoppedError, UnboundedError
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization.certificate import Certificate
 
@@ -23,10 +23,10 @@ Watch = Callable[[int, float], None]
 class Solution:
     """How a solve ended; the vectors are empty unless `outcome` is optimal.
 
-    x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit; method: what
-    produced it; certificate: what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did;
-    free_directions: in how many dimensions at least the plan (above 0) or the duals (below 0) may move at the same
-    cost, None if unknown.
+    x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit. basis: HiGHS's
+    own, from which a program of the same shape can start; None if there is none. method: what produced it; certificate:
+    what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did; free_directions: in how
+    many dimensions at least the plan (above 0) or the duals (below 0) may move at the same cost, None if unknown.
     """
 
     outcome: Outcome
@@ -37,6 +37,7 @@ class Solution:
     row_dual: np.ndarray
     iterations: int
     seconds: float
+    basis: Any = field(default=None, compare=False, repr=False)
     method: str = "highs"
     certificate: Certificate | None = None
     fallback: str = ""
@@ -49,12 +50,16 @@ def solve(
     time_limit_s: float | None = None,
     threads: int = 1,
     watch: Watch | None = None,
+    start: Any = None,
 ) -> Solution:
     """Solve with HiGHS to optimality. KeyboardInterrupt stops the solver and is raised again.
 
     method: of HiGHS: choose, simplex, ipm, or hipo, which ends inside the set of optimal plans, not at a corner.
+    start: the basis of a program of the same shape, from which simplex goes on.
     """
     highs = _pass_model(program)
+    if start is not None:
+        highs.setBasis(start)
     if method == "hipo":
         _option(highs, "run_crossover", "off")  # it takes longer than the answer
     for name, value in (
@@ -83,8 +88,23 @@ def solve(
         row_dual=np.array(solution.row_dual) if found else np.empty(0),
         iterations=int(info.simplex_iteration_count + info.ipm_iteration_count),
         seconds=seconds,
+        basis=highs.getBasis() if found and highs.getBasis().valid else None,
         method=f"highs {method}",
     )
+
+
+def refuse_unless_optimal(solution: Solution) -> None:
+    """Raise what the outcome stands for; return if it is an optimal solution."""
+    if solution.outcome == "optimal":
+        return
+    if solution.outcome == "infeasible":
+        raise InfeasibleError("no plan satisfies all hard targets and physical limits at once")
+    if solution.outcome == "unbounded":
+        raise UnboundedError("the cost can fall for ever: an input allows a free lunch")
+    if solution.outcome == "limit":
+        what = f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}"
+        raise LimitReachedError(what, solution.status, solution.seconds)
+    raise SolverStoppedError(f"the solver came to no conclusion: {solution.status}", solution.status, solution.seconds)
 
 
 def _pass_model(program: LinearProgram) -> Any:

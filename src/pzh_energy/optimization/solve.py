@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,10 +21,7 @@ from pzh_energy.optimization.structured.solver import solve_structured
 
 Method = Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"]
 LARGE = 60_000
-"""Rows from which `auto` takes the structured method, and a fallback the interior point of HiGHS.
-
-Measured on the baseline, in processor seconds (structured, simplex): 54 thousand rows 2.8, 2.4; 89 thousand 4.9, 8.0.
-"""
+"""Rows from which `auto` takes the structured method, and a fallback the interior point of HiGHS."""
 
 
 def solve(
@@ -33,16 +30,20 @@ def solve(
     time_limit_s: float | None = None,
     threads: int = 1,
     watch: Watch | None = None,
+    start: Any = None,
 ) -> Solution:
     """Solve a program; an optimal solution carries its certificate.
 
     method: choose, simplex, ipm, hipo are those of HiGHS; structured; auto takes structured for large programs. The
-    time limit counts all attempts together. KeyboardInterrupt is passed on.
+    time limit counts all attempts together. start: a basis of HiGHS to go on from, which then solves whatever the
+    method. KeyboardInterrupt is passed on.
     """
     started = time.perf_counter()
     large = program.size[0] >= LARGE
     if method not in ("structured", "auto"):
-        return _certified(program, highs.solve(program, method, time_limit_s, threads, watch))
+        return _certified(program, highs.solve(program, method, time_limit_s, threads, watch, start))
+    if start is not None:
+        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch, start))
     if method == "auto" and not large:
         return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch))
     try:

@@ -21,17 +21,24 @@ from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.netcdf import read_netcdf, write_netcdf
 from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
+from pzh_energy.reporting.stated_targets import StatedTarget, as_provenance, of_provenance
 from pzh_energy.reporting.tables import all_tables
-from pzh_energy.reporting.texts import LANGUAGES
+from pzh_energy.reporting.texts import LANGUAGES, say
 
 SCHEMA_VERSION = 1
 SUMMARY = "summary.json"
 NETCDF = "results.nc"
-FINDINGS = "findings.json"
 RESOLVED = "scenario.resolved.yaml"
+FINDINGS = "findings.json"
+MADE_FROM_RESULTS = ("report.html", "report.xlsx")
+"""What other commands put into a result folder; it goes when the results it was made from go."""
 PROGRAM = "pzh-opt"
+SAME_COST = 1e-5
+"""Relative difference of cost that two optimal solves of the same program may have."""
 NAMED = ("technology", "item", "station", "bus", "carrier")
 """Columns of ids; each is followed by the names in Chinese and English in the files."""
+CODED = ("season", "side", "line", "sector")
+"""Columns of words that the texts know under `<column>_<word>`; each is followed likewise."""
 
 
 class Solved(Protocol):
@@ -115,13 +122,39 @@ def read_results(folder: Path) -> Results:
     return read_netcdf(folder / NETCDF)
 
 
+def scenario_of_result(folder: Path) -> Path:
+    """The scenario of a result folder as it was understood; InputError if it is no result folder."""
+    if _files_of(folder) is None or not (folder / RESOLVED).is_file():
+        remedy = "Name a scenario file, or a folder that `pzh-opt solve` wrote."
+        raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
+    return folder / RESOLVED
+
+
+def refuse_changed(folder: Path, hashes: Mapping[str, str]) -> None:
+    """InputError if the data have changed since the result in the folder was made."""
+    before = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["input_hashes"]
+    changed = sorted(name for name in {*before, *hashes} if before.get(name) != hashes.get(name))
+    if changed:
+        what = f"the data have changed since this result was made: {', '.join(changed)}."
+        raise InputError([Problem(str(folder), what, "Solve the scenario again.")])
+
+
+def refuse_other_cost(folder: Path, objective: float) -> None:
+    """InputError if a plan solved anew does not cost what the result in the folder says."""
+    before = float(json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["objective_million_cny"])
+    if abs(before - objective) > SAME_COST * max(1.0, abs(before)):
+        what = f"the same scenario now costs {objective:.3f} million CNY, not {before:.3f}: the program has changed."
+        raise InputError([Problem(str(folder), what, "Solve the scenario again.")])
+
+
 def summary(run: Solved, files: list[str]) -> dict[str, Any]:
     """What `summary.json` says.
 
     schema_version; program; scenario; title and question {zh, en} or null; status; objective_million_cny (discounted);
-    targets: one object for each scorecard row, with the fields of `ScorecardRow`; gate_missed: ids; size {rows,
-    columns, nonzeros}; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name,
-    difference, tolerance, unit, passed}; files: what the folder holds.
+    targets: one object for each scorecard row, with the fields of `ScorecardRow`; stated_targets: one for each target
+    of the plan that is not among them, with the fields of `StatedTarget`; gate_missed: ids; size {rows, columns,
+    nonzeros}; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name, difference,
+    tolerance, unit, passed}; files: what the folder holds.
     """
     provenance, scenario = run.results.provenance, run.scenario
     checks = [
@@ -137,6 +170,7 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
         "status": provenance.get("solver", {}).get("outcome", "optimal"),
         "objective_million_cny": run.objective,
         "targets": [asdict(row) for row in run.scorecard],
+        "stated_targets": as_provenance(of_provenance(provenance)),
         "gate_missed": [row.identifier for row in gate_missed(run.scorecard)],
         "size": dict(zip(("rows", "columns", "nonzeros"), run.size, strict=True)),
         "timings_s": dict(run.timings),
@@ -148,22 +182,35 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
     }
 
 
-def scorecard_table(rows: tuple[ScorecardRow, ...]) -> pd.DataFrame:
-    """The scorecard as a table, one column for each field of `ScorecardRow`."""
+def scorecard_table(rows: tuple[ScorecardRow, ...], stated: tuple[StatedTarget, ...] = ()) -> pd.DataFrame:
+    """The scorecard as a table, one column for each field of `ScorecardRow`, then the other targets of the plan.
+
+    Those have their status for a verdict, their statement for a note, and columns for what stands in for an input.
+    """
     names = list(ScorecardRow.__dataclass_fields__)
-    table = pd.DataFrame([asdict(row) for row in rows], columns=names)
-    years = dict.fromkeys(("year", "worst_year", "shadow_price_year"), "Int64")
+    more = [name for name in StatedTarget.__dataclass_fields__ if name.startswith("input_")]
+    records = [asdict(row) for row in rows]
+    for target in stated:
+        notes = {"note_zh": target.statement_zh, "note_en": target.statement_en}
+        known = {name: value for name, value in asdict(target).items() if name in (*names, *more)}
+        records.append({**known, "verdict": target.status, **notes})
+    table = pd.DataFrame(records, columns=[*names, *more])
+    years = dict.fromkeys(("year", "worst_year", "shadow_price_year", "track_year"), "Int64")
     return table.astype(years)
 
 
 def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """The table with the Chinese and English name beside every id."""
     out = table.copy()
-    for column in NAMED:
+    for column in (*NAMED, *CODED):
         if column in table:
             place = list(out.columns).index(column)
             for offset, language in enumerate(LANGUAGES, start=1):
-                names = [labels.name(str(identifier), language) for identifier in table[column]]
+                known = (str(word) for word in table[column])
+                if column in CODED:
+                    names = [say(f"{column}_{word}", language) if word else "" for word in known]
+                else:
+                    names = [labels.name(word, language) for word in known]
                 out.insert(place + offset, f"{column}_{language}", pd.Series(names, dtype="str", index=out.index))
     return out
 
@@ -174,7 +221,7 @@ def _write_files(run: Solved, folder: Path, final: Path) -> None:
     results = replace(run.results, provenance={**history, **run.results.provenance})
     labels = Labels.of(results.provenance)
     tables = {name: named(table, labels) for name, table in all_tables(results).items()}
-    tables["scorecard"] = scorecard_table(run.scorecard)
+    tables["scorecard"] = scorecard_table(run.scorecard, of_provenance(results.provenance))
     write_netcdf(results, folder / NETCDF)
     for name, table in tables.items():
         # with the mark that makes spreadsheets read Chinese text as UTF-8
@@ -193,7 +240,7 @@ def _files_of(folder: Path) -> set[str] | None:
     """Names of the files a result folder lists as its own; None if it is not a result folder."""
     try:
         stated = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        return set(stated["files"]) if stated["program"] == PROGRAM else None
+        return {*stated["files"], *MADE_FROM_RESULTS} if stated["program"] == PROGRAM else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

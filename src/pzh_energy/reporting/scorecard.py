@@ -13,24 +13,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pzh_energy.inputs.specs import TargetSpec
-from pzh_energy.modeling.component import Target
+from pzh_energy.modeling.component import Remark, Target, row_unit_of, unit_of
+from pzh_energy.modeling.prices import target_price
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.texts import LANGUAGES, say
+from pzh_energy.reporting.track import SLACK, Track, measured, standing
 from pzh_energy.reporting.units import quantity
 
 Verdict = Literal["met", "met_within_tolerance", "missed", "not_computable"]
-SLACK = 1e-6
 
 
 @dataclass(frozen=True)
 class ScorecardRow:
     """One target.
 
-    year: None for a target of every year; required, tolerance, achieved, margin, shortfall: in `unit`. margin: distance
-    to the value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall:
-    what a priced target was missed by in that year. shadow_price: million CNY per unit and year, undiscounted, saved if
-    the target asked one unit less; the largest of all years, that of `shadow_price_year`; None if only reported.
+    year: None for a target of every year; required, tolerance, achieved, margin: in `unit`. margin: distance to the
+    value stated, positive is better. Over several years `achieved` and `margin` are of `worst_year`. shortfall: what a
+    priced target was missed by in that year, in `price_unit`, which is `unit` unless the row is about something else
+    than what is measured. shadow_price: million CNY per `price_unit` and year, undiscounted, that asking for more costs
+    (`modeling.prices`); the largest of all years, that of `shadow_price_year`; None if only reported.
+    track: in `track_year`, the last year of the history, the target was ahead of, on or behind the straight path from
+    the first period to its value, with `track_observed` against `track_path`; None where there is no such path.
     """
 
     identifier: str
@@ -50,11 +54,16 @@ class ScorecardRow:
     gate: bool
     worst_year: int | None
     shortfall: float | None
+    price_unit: str
     shadow_price: float | None
     shadow_price_year: int | None
     expect: str | None
     note_zh: str
     note_en: str
+    track: Track | None = None
+    track_year: int | None = None
+    track_observed: float | None = None
+    track_path: float | None = None
 
     @property
     def as_expected(self) -> bool:
@@ -78,7 +87,7 @@ def gate_missed(rows: Iterable[ScorecardRow]) -> tuple[ScorecardRow, ...]:
 
 
 def verdict_of(operator: str, value: float, tolerance: float, achieved: float) -> Verdict:
-    """Judge a measured value; `about`, `reach` and `at_least` are floors, `at_most` is a ceiling.
+    """Judge a measured value; `about`, `reach` and `at_least` are floors, `at_most` is a ceiling, `equal` is both.
 
     >>> verdict_of("about", 90.0, 1.0, 89.2), verdict_of("at_most", 5.0, 0.0, 5.1)
     ('met_within_tolerance', 'missed')
@@ -93,7 +102,9 @@ def verdict_of(operator: str, value: float, tolerance: float, achieved: float) -
 
 
 def margin_of(operator: str, value: float, achieved: float) -> float:
-    """Distance of what is achieved to the value, positive on the good side."""
+    """Distance of what is achieved to the value, positive on the good side; `equal` has none."""
+    if operator == "equal":
+        return -abs(achieved - value)
     return value - achieved if operator == "at_most" else achieved - value
 
 
@@ -101,20 +112,27 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     if spec.value is None or spec.operator is None:
         raise ValueError(f"target {identifier} is not completed: it has no value or no operator")
     years = list(spec.measured_in(results.periods))
-    measured = {p: _measured(spec, metric, results, p) for p in years}
-    margins = {p: margin_of(spec.operator, spec.value, achieved) for p, achieved in measured.items()}
+    by_year = measured(spec, metric, results, years)
+    margins = {p: margin_of(spec.operator, spec.value, by_year[p]) for p in years}
     # a year that cannot be measured is not passed over: it makes the whole row unknown
     known = bool(years) and not any(math.isnan(margin) for margin in margins.values())
     worst = min(margins, key=lambda p: margins[p]) if known else None
-    achieved = math.nan if worst is None else measured[worst]
+    achieved = math.nan if worst is None else by_year[worst]
     verdict = verdict_of(spec.operator, spec.value, spec.tolerance, achieved)
-    price, price_year = _shadow_price(identifier, years, results)
-    note_zh, note_en = _notes(spec, metric.unit, verdict, margins, worst)
+    rows, judged = years, [] if worst is None else [worst]
+    if hasattr(metric, "measure_row"):
+        rows = judged = list(results.expressions.get(identifier, {}))
+    price, price_year = _shadow_price(identifier, rows, results)
+    remark = getattr(metric, "remark", lambda *_: None)(spec, results, worst)
+    unit = unit_of(metric, spec)
+    name = getattr(metric, "label_of", lambda spec: spec.metric)(spec)
+    note_zh, note_en = _notes(spec, unit, verdict, margins, worst, remark)
+    stood = standing(spec, metric, results)
     return ScorecardRow(
         identifier=identifier,
         metric=spec.metric,
-        label_zh=spec.label.zh if spec.label else labels.name(spec.metric, "zh"),
-        label_en=spec.label.en if spec.label else labels.name(spec.metric, "en"),
+        label_zh=spec.label.zh if spec.label else labels.name(name, "zh"),
+        label_en=spec.label.en if spec.label else labels.name(name, "en"),
         clause=spec.clause or "",
         year=spec.year,
         operator=spec.operator,
@@ -122,58 +140,55 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
         tolerance=spec.tolerance,
         achieved=None if worst is None else achieved,
         margin=None if worst is None else margins[worst],
-        unit=metric.unit,
+        unit=unit,
         verdict=verdict,
         mode=spec.mode,
         gate=spec.gate,
         worst_year=worst,
-        shortfall=_shortfall(identifier, worst, results),
+        shortfall=_shortfall(identifier, judged, results),
+        price_unit=row_unit_of(metric, spec),
         shadow_price=price,
         shadow_price_year=price_year,
         expect=spec.expect,
         note_zh=note_zh,
         note_en=note_en,
+        track=None if stood is None else stood.track,
+        track_year=None if stood is None else stood.year,
+        track_observed=None if stood is None else stood.observed,
+        track_path=None if stood is None else stood.path,
     )
 
 
-def _measured(spec: TargetSpec, metric: Target, results: Results, period: int) -> float:
-    """The metric of a period; NaN where a share has nothing to be a share of."""
-    try:
-        return float(metric.measure(spec, results, period))
-    except ZeroDivisionError:
-        return math.nan
-
-
 def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[float | None, int | None]:
-    """Largest price over the years [million CNY per unit of the metric and year, undiscounted], and its year.
-
-    The dual is discounted and per LP unit: a unit of the metric is base/scale LP units, with base 1 for an amount.
-    Only its size counts: to ask for less never costs anything, and the sign tells which way round the row is written.
-    """
-    name = f"dual.target_{identifier}.requirement"
-    if name not in results.data or not years:
+    """Largest price over the years (see `modeling.prices`), and its year."""
+    found = {p: target_price(results, identifier, p) for p in years}
+    prices = {p: price for p, price in found.items() if price is not None}
+    if not prices:
         return None, None
-    prices = {}
-    for p in years:
-        terms = results.expressions[identifier][p]
-        dual = abs(float(results[name].sel(period=p))) / float(results["weight"].sel(period=p))
-        prices[p] = dual * terms["base"] / terms["scale"]
-    year = max(prices, key=lambda p: prices[p])
+    year = max(prices, key=lambda p: abs(prices[p]))
     return prices[year], year
 
 
-def _shortfall(identifier: str, year: int | None, results: Results) -> float | None:
-    """What a priced target is missed by in a year, in the metric's unit; None if it is not priced."""
+def _shortfall(identifier: str, years: list[int], results: Results) -> float | None:
+    """The most a priced target is missed by in some years, in the unit of its row; None if it is not priced."""
     name = f"target_{identifier}.shortfall"
-    if name not in results.data or year is None:
+    if name not in results.data:
         return None
-    terms = results.expressions[identifier][year]
-    amount = float(results[name].sel(period=year).sum())
-    return amount * terms["scale"] / terms["base"] if terms["base"] else None
+    amounts = []
+    for year in years:
+        terms = results.expressions[identifier][year]
+        if terms["base"]:
+            amounts.append(float(results[name].sel(period=year).sum()) * terms["scale"] / terms["base"])
+    return max(amounts, default=None)
 
 
 def _notes(
-    spec: TargetSpec, unit: str, verdict: Verdict, margins: Mapping[int, float], worst: int | None
+    spec: TargetSpec,
+    unit: str,
+    verdict: Verdict,
+    margins: Mapping[int, float],
+    worst: int | None,
+    remark: Remark | None,
 ) -> tuple[str, str]:
     """What is worth saying beyond the numbers, in Chinese and English."""
     said: list[tuple[str, dict[str, tuple[str, str]]]] = []
@@ -181,8 +196,8 @@ def _notes(
     def add(key: str, **values: tuple[str, str]) -> None:
         said.append((key, values))
 
-    def amount(value: float) -> tuple[str, str]:
-        return quantity(value, unit, "zh"), quantity(value, unit, "en")
+    def amount(value: float, of: str = unit) -> tuple[str, str]:
+        return quantity(value, of, "zh"), quantity(value, of, "en")
 
     slack = SLACK * max(1.0, abs(spec.value or 0.0))
     if not margins:
@@ -199,6 +214,8 @@ def _notes(
         add("expected_missed")
     if spec.expect == "met" and verdict == "missed":
         add("expected_met")
+    if remark is not None:
+        add(remark[0], **{name: amount(value, of) for name, (value, of) in remark[1].items()})
     zh, en = (
         [say(key, language, **{k: pair[n] for k, pair in values.items()}) for key, values in said]
         for n, language in enumerate(LANGUAGES)

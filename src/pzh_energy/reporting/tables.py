@@ -13,7 +13,7 @@ import xarray as xr
 
 from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
 from pzh_energy.modeling.results import LedgerSeries, Results
-from pzh_energy.reporting import tables_operation
+from pzh_energy.reporting import tables_balance, tables_energy, tables_operation, tables_plants, track
 from pzh_energy.reporting.calibration import CALIBRATION, calibration
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
 
@@ -214,7 +214,11 @@ COSTS = (
     YEAR,
     _TECHNOLOGY,
     _ENTRY,
-    Column("kind", IDENTIFIER, "annuity, fixed_om, variable_om, fuel, import, export or penalty"),
+    Column(
+        "kind",
+        IDENTIFIER,
+        "annuity, fixed_om, variable_om, fuel, end_use, carbon_price, green_power, import, export or penalty",
+    ),
     _ITEM,
     Column("cost_million_cny_per_year", NUMBER, "cost of a year [million CNY], revenue negative"),
     Column("cost_discounted_million_cny", NUMBER, "the same over all years of the period, discounted [million CNY]"),
@@ -240,6 +244,12 @@ TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]
     "hydro_energy": (tables_operation.HYDRO_ENERGY, tables_operation.hydro_energy),
     "calibration": (CALIBRATION, calibration),
     "prices": (tables_operation.PRICES, tables_operation.prices),
+    "target_years": (track.TARGET_YEARS, track.target_years),
+    "power_balance": (tables_balance.POWER_BALANCE, tables_balance.power_balance),
+    "electricity_balance": (tables_balance.ELECTRICITY_BALANCE, tables_balance.electricity_balance),
+    "utilisation": (tables_plants.UTILISATION, lambda results: tables_plants.utilisation(results, capacity(results))),
+    "energy_supply": (tables_energy.ENERGY_SUPPLY, tables_energy.energy_supply),
+    "projects": (tables_plants.PROJECTS, lambda results: tables_plants.projects(results, investment(results))),
 }
 """Columns and maker of every table, by the name of its file."""
 

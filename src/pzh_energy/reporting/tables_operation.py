@@ -15,13 +15,13 @@ import xarray as xr
 from pzh_energy.domain.hydraulics import MILLION_M3_PER_M3_PER_S_HOUR
 from pzh_energy.domain.units import MWH_PER_TWH
 from pzh_energy.inputs.calendar import month_hours
+from pzh_energy.modeling.prices import electricity_price
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, WHOLE, YEAR, Column, Record, cells, frame
 
 HYDRO = "hydro_cascade"
 STATION = f"{HYDRO}_station"
 MONTHS = range(1, 13)
-CNY_PER_MILLION_CNY = 1e6
 
 
 def month_overlap(results: Results) -> xr.DataArray:
@@ -104,11 +104,9 @@ def hydro_energy(results: Results) -> pd.DataFrame:
 
 def prices(results: Results) -> pd.DataFrame:
     """Marginal value of electricity on every bus by month and, as month 0, over the year; means are by hours."""
-    name = "dual.electricity_balance"
-    if name not in results.data:
+    if "dual.electricity_balance" not in results.data:
         return frame(PRICES, ())
-    hours = results["hours"] * results["weight"] * results["probability"]
-    price = results[name] * CNY_PER_MILLION_CNY / hours
+    price = electricity_price(results)
     expected = monthly_mean(results, price)
     inside = month_overlap(results) > 0
     year_mean = (price * results.duration).sum(["weather", "timestep"]) / results.duration.sum()

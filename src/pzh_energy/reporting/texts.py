@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from pzh_energy.reporting.texts_explain import EXPLAIN
+from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
+from pzh_energy.reporting.texts_report import REPORT_TEXTS
+from pzh_energy.reporting.texts_tables import TABLE_TEXTS
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -14,6 +19,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "building": ("建模", "building"),
     "solving": ("求解", "solving"),
     "checking": ("核查", "checking"),
+    "explaining": ("分析", "explaining"),
     "writing": ("写出", "writing"),
     "iterations": (
         "{phase}：迭代 {iterations} 次，{seconds:.0f} 秒",
@@ -43,6 +49,37 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "余量：正值为超出要求，负值为差额，按目标值计算。",
         "margin: positive is better than asked, counted from the value stated.",
     ),
+    # the track up to the last year of the history
+    "track": (
+        "截至{year}年相对直线路径（偏差在全程{share:.0%}以内为正常）：{parts}。",
+        "Up to {year}, against a straight path (on: within {share:.0%} of the whole way): {parts}.",
+    ),
+    "ahead": ("超前 {targets}", "ahead {targets}"),
+    "on_track": ("正常 {targets}", "on {targets}"),
+    "behind": ("滞后 {targets}", "behind {targets}"),
+    "part_separator": ("；", "; "),
+    # targets of the plan that are stated, not scored
+    "stated_inputs": ("计划目标中作为输入给定的：", "Targets of the plan that are inputs here:"),
+    "stated_not_asked": (
+        "计划目标中本情景未提出的：{targets}。",
+        "Of the plan, not asked in this scenario: {targets}.",
+    ),
+    "stated_no_number": (
+        "计划未给数值、由用户设定的：{targets}。",
+        "No number in the plan; set by user: {targets}.",
+    ),
+    "stated_out_of_scope": (
+        "不在模型范围内的：{targets}；理由见 scorecard.csv。",
+        "Out of scope: {targets}; scorecard.csv says why.",
+    ),
+    "stated_line": (
+        "{identifier}：{name}（{required}）。{statement}。",
+        "{identifier} {name} ({required}): {statement}.",
+    ),
+    "input_line": (
+        "{identifier}：{name}。{statement}，{value}（{grade}级，{source}）。",
+        "{identifier} {name}: {statement}, {value} ({grade}, {source}).",
+    ),
     # notes of a scorecard row
     "outside_horizon": (
         "规划期内缺少该目标（{year}年）所需的年份。",
@@ -55,11 +92,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "高出“左右”的数值{excess}，超过容差。",
         "Above the value by {excess}, more than its tolerance.",
     ),
+    "peak": ("峰值{amount}，{after}之后最高{later}。", "The peak is {amount}; {later} is the most after {after}."),
+    "peak_so_far": ("规划期内最高为{year}的{amount}。", "The most in the horizon is {amount}, in {year}."),
+    "by_pro_rata": ("外送电按发电结构分摊时为{share}。", "{share} if exports have the mix of generation."),
+    "by_hydro_first": ("外送电先计水电时为{share}。", "{share} if exports are hydro first."),
     "expected_missed": ("情景预期未达标，实际达标。", "The scenario expects it to be missed; it is met."),
     "expected_met": ("情景预期达标，实际未达标。", "The scenario expects it to be met; it is not."),
     "price_of_target": (
         "{identifier}：要求再收紧一点的代价为每年 {price}（{year}年）。",
         "{identifier}: asking for more costs {price} a year ({year}).",
+    ),
+    "saving_of_target": (
+        "{identifier}：要求再提高一点，每年可节省 {price}（{year}年）。",
+        "{identifier}: asking for more saves {price} a year ({year}).",
     ),
     "shortfall": ("{identifier}：差额 {amount}，按价计入成本。", "{identifier}: short by {amount}, at its price."),
     # summary
@@ -116,7 +161,104 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "timings": ("用时：{parts}。", "Time: {parts}."),
     "seconds": ("{phase} {seconds:.1f} 秒", "{phase} {seconds:.1f} s"),
     "list_separator": ("，", ", "),
+    "file_written": ("已写出：{path}", "Written: {path}"),
+    "import_output": (
+        "{series}（{weather}）：年利用小时数 {hours:.0f}，平均 {mean:.3f}，最大 {highest:.3f}。",
+        "{series} ({weather}): {hours:.0f} full-load hours, mean {mean:.3f}, highest {highest:.3f}.",
+    ),
+    "import_flow": (
+        "{series}（{weather}）：平均流量 {mean:.0f} 立方米/秒，最大 {highest:.0f}。",
+        "{series} ({weather}): mean flow {mean:.0f} m3/s, highest {highest:.0f}.",
+    ),
+    "import_load": (
+        "{series}（{weather}）：已除以均值，最大为均值的 {highest:.3f} 倍；年用电量仍由 electricity_demand 表给定。",
+        "{series} ({weather}): divided by its mean, peak {highest:.3f} times the mean; the yearly energy stays that of "
+        "the table electricity_demand.",
+    ),
+    "copy_made": ("已建立工作副本：{folder}", "Working copy: {folder}"),
     "written": ("结果：{folder}", "Results: {folder}"),
+    # comparisons
+    "comparison": ("情景对比", "Comparison"),
+    "cases": ("情景", "Cases"),
+    "case": ("情景", "case"),
+    "objective_heading": ("总费用现值", "discounted cost"),
+    "inputs_differ": ("不同的输入", "Inputs that differ"),
+    "targets_differ": ("目标", "Targets"),
+    "capacity_differ": ("年末装机", "Capacity at the end of the year"),
+    "investment_differ": ("规划期内新建", "Built over the horizon"),
+    "balance_differ": ("电量平衡", "Electricity of a year"),
+    "costs_differ": ("费用现值", "Cost over the horizon, discounted"),
+    "emissions_differ": ("二氧化碳排放", "Carbon dioxide of a year"),
+    "no_difference": ("无差异。", "No difference."),
+    "only_differences": (
+        "只列出有差异的行；年份为目标年份和末年。",
+        "Only rows that differ; years are those of the targets and the last one.",
+    ),
+    "verdict_marks": (
+        "! 未达标，~ 容差内，? 无法计算；其余达标。",
+        "! missed, ~ within tolerance, ? not computable; all others met.",
+    ),
+    "key": ("输入项", "input"),
+    "item": ("项目", "item"),
+    "change": ("{name} 变化", "change {name}"),
+    "not_stated": ("未写", "not stated"),
+    "default_place": ("默认值", "default"),
+    "same_scenarios": ("两个情景展开后完全相同。", "The scenarios are the same once resolved."),
+    "statistical": ("统计口径", "statistics"),
+    "storage": ("储能功率", "storage"),
+    "other": ("其他", "other"),
+    "kind_annuity": ("年化投资", "annuity"),
+    "kind_fixed_om": ("固定运维", "fixed O&M"),
+    "kind_variable_om": ("可变运维", "variable O&M"),
+    "kind_fuel": ("燃料", "fuel"),
+    "kind_import": ("购电", "import"),
+    "kind_export": ("外送收入", "export revenue"),
+    "kind_penalty": ("罚金", "penalty"),
+    "quantity_capacity": ("容量", "capacity"),
+    "quantity_stack_capacity": ("电堆功率", "stack"),
+    "quantity_energy_capacity": ("储能容量", "energy"),
+    "quantity_power_capacity": ("功率", "power"),
+    "entry_generation": ("发电", "generation"),
+    "entry_load": ("用电", "demand"),
+    "entry_import": ("购入", "import"),
+    "entry_export": ("外送", "export"),
+    "entry_charge": ("充电", "charge"),
+    "entry_discharge": ("放电", "discharge"),
+    "entry_input": ("制氢用电", "input"),
+    "entry_power": ("缺电", "shed"),
+    "entry_electricity_use": ("用电", "electricity use"),
+    "entry_displaced_power": ("减少发电", "power displaced"),
+    "entry_charging_electricity": ("压缩用电", "compression"),
+    # sensitivity and grades
+    "grade": ("等级", "grade"),
+    "range": ("下限 < 取值 < 上限", "low < value < high"),
+    "at_low": ("取下限", "at low"),
+    "at_high": ("取上限", "at high"),
+    "low_end": ("取下限", "low"),
+    "high_end": ("取上限", "high"),
+    "refused": ("输入不成立", "not a possible input"),
+    "no_plan": ("无可行方案", "infeasible"),
+    "not_solved": ("未解出", "not solved"),
+    "solves_done": ("已求解 {done}/{count}", "solved {done} of {count}"),
+    "sensitivity_of": (
+        "各输入在其给定区间内单独变动时，{result}的变化（{unit}），按大小排列：",
+        "Change of {result} ({unit}) as each input alone moves within its stated range, widest first:",
+    ),
+    "turning_inputs": ("单独变动即改变结论的输入：", "Inputs that alone turn a verdict:"),
+    "nothing_turns": ("没有单个输入能改变任何结论。", "No input alone turns a verdict."),
+    "swing_by_grade": (
+        "各等级输入占全部变化幅度之比：{parts}。",
+        "Share of all swings by grade of the input: {parts}.",
+    ),
+    "spent": ("支出", "spent"),
+    "earned": ("收入", "earned"),
+    "share": ("占比%", "share %"),
+    "cost_by_grade": (
+        "费用现值（{unit}），按其价格数据的最低等级：",
+        "Discounted money ({unit}) by the worst grade of the prices behind it:",
+    ),
+    "numbers_by_grade": ("数据行数，按等级：{parts}。", "Rows of data by grade: {parts}."),
+    "data_changed": ("数据包已被改动或不在原处。", "is gone or has changed since the scenario was solved."),
     # the command line
     "expected_infeasible": (
         "无可行方案，与情景预期（expect: infeasible）一致。",
@@ -131,8 +273,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "错误：输入有 {count} 处问题；未求解，未写入任何文件。",
         "error: {count} problem(s) in the input; nothing was solved, nothing was written.",
     ),
-    "infeasible": ("无可行方案：{message}。未写入任何文件。", "infeasible: {message}. Nothing was written."),
-    "stopped": ("求解未完成：{message}。未写入任何文件。", "stopped: {message}. Nothing was written."),
+    "infeasible": (
+        "无可行方案：没有任何方案能同时满足全部硬约束目标和物理条件。未写入任何文件；原因见 pzh-opt explain。",
+        "infeasible: no plan satisfies all hard targets and physical limits at once. Nothing was written; "
+        "`pzh-opt explain` says why.",
+    ),
+    "unbounded": (
+        "成本无下限：某项输入使成本可以无限降低（例如可无限建设且有净收益的设备）。未写入任何文件；请核对价格、残值与建设上限。",
+        "unbounded: the cost can fall for ever, because an input allows a free lunch. Nothing was written; "
+        "check prices, residual values and limits on building.",
+    ),
+    "limit": (
+        "求解未完成：{seconds:.1f} 秒后达到求解上限（{status}）。未写入任何文件；"
+        "请提高 --time-limit 或降低时间分辨率。",
+        "stopped: the solver reached its limit after {seconds:.1f} s ({status}). Nothing was written; "
+        "raise --time-limit or take a coarser resolution.",
+    ),
+    "trouble": (
+        "求解失败：求解器因数值困难未得出结论（{status}）。未写入任何文件；"
+        "请核对输入中量级异常的数字，或换用 solver.method。",
+        "numerical trouble: the solver came to no conclusion ({status}). Nothing was written; "
+        "look for numbers of an odd size in the input, or choose another solver.method.",
+    ),
     "failed": ("错误：{message}", "error: {message}"),
     "file_error": ("错误：无法读写文件：{message}。", "error: cannot read or write: {message}."),
     "internal_error": (
@@ -147,8 +309,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table": ("表", "table"),
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
+    **EXPLAIN,
+    **REPORT_TEXTS,
+    **TABLE_TEXTS,
+    **PLANNING_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """Language by PZH_LANG, else by the locale in the order POSIX reads it; English unless it is Chinese.
+
+    >>> language_of({"LANG": "zh_CN.UTF-8"}), language_of({"LANG": "zh_CN.UTF-8", "PZH_LANG": "en"}), language_of({})
+    ('zh', 'en', 'en')
+    """
+    chosen = next((environment[k] for k in ("PZH_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(k)), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def say(key: str, language: Language, **values: object) -> str:
@@ -158,3 +334,13 @@ def say(key: str, language: Language, **values: object) -> str:
     'The horizon lacks a year that this target of 2035 needs.'
     """
     return TEXTS[key][LANGUAGES.index(language)].format(**values)
+
+
+def weather_name(weather: str, language: Language) -> str:
+    """Name of a weather year; one without a text is called by its id.
+
+    >>> weather_name("dry", "zh"), weather_name("1998", "en")
+    ('枯水年', '1998')
+    """
+    key = f"weather_{weather}"
+    return say(key, language) if key in TEXTS else weather

@@ -52,8 +52,27 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "million CNY/yr": _MONEY,
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
+    "kt CO2": (Display("万吨 CO₂", 0.1, 1), Display("Mt CO₂", 1e-3, 3)),
     "ktce": (Display("万吨标准煤", 0.1, 1), Display("Mtce", 1e-3, 3)),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
+    "units": (Display("个", 1.0, 0), Display("units", 1.0, 0)),
+    "ha": (Display("公顷", 1.0, 0), Display("ha", 1.0, 0)),
+    "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),
+    "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
+    "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
+    "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
+    "households": (Display("万户", 1e-4, 1), Display("households", 1.0, 0)),
+    "m2": (Display("平方米", 1.0, 1), Display("m2", 1.0, 1)),
+    "km per 10 000 people": (Display("公里/万人", 1.0, 1), Display("km per 10 000 people", 1.0, 1)),
+    "100 million CNY": (Display("亿元", 1.0, 0), Display("bn CNY", 0.1, 1)),
+    "1/yr": (Display("%/年", 100.0, 1), Display("%/yr", 100.0, 1)),
+    # what limits are stated in
+    "MW/yr": (Display("万千瓦/年", 0.1, 1), Display("GW/yr", 1e-3, 3)),
+    "MWh/yr": (Display("万千瓦时/年", 0.1, 1), Display("GWh/yr", 1e-3, 3)),
+    "GWh/yr": (Display("亿千瓦时/年", 0.01, 2), Display("TWh/yr", 1e-3, 3)),
+    "m3/s": (Display("立方米/秒", 1.0, 0), Display("m3/s", 1.0, 0)),
+    "million m3": (Display("亿立方米", 0.01, 2), Display("million m3", 1.0, 0)),
+    "t/yr": (Display("吨/年", 1.0, 0), Display("t/yr", 1.0, 0)),
     "CNY/MWh": (Display("元/兆瓦时", 1.0, 1), Display("CNY/MWh", 1.0, 1)),
 }
 
@@ -62,8 +81,12 @@ _PRICE: Mapping[str, tuple[Display, Display]] = {
     "GW": (Display("万元/万千瓦", 1.0, 2), Display("million CNY per GW", 1.0, 2)),
     "MW": (Display("万元/兆瓦", 100.0, 2), Display("million CNY per MW", 1.0, 3)),
     "%": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
+    "%/yr": (Display("亿元/百分点", 0.01, 2), Display("million CNY per percentage point", 1.0, 1)),
     "GWh": (Display("元/千瓦时", 1.0, 3), Display("million CNY per GWh", 1.0, 3)),
     "Mt": (Display("元/吨", 1.0, 2), Display("million CNY per Mt", 1.0, 2)),
+    "units": (Display("万元/个", 100.0, 2), Display("million CNY per unit", 1.0, 4)),
+    "ha": (Display("万元/公顷", 100.0, 2), Display("million CNY per ha", 1.0, 4)),
+    "t": (Display("万元/吨", 100.0, 2), Display("million CNY per t", 1.0, 4)),
 }
 
 
@@ -105,3 +128,27 @@ def price_of_unit(price: float, unit: str, language: Language) -> str:
     pair = _PRICE.get(unit, (Display(f"百万元/{unit}", 1.0, 3), Display(f"million CNY per {unit}", 1.0, 3)))
     shown = pair[LANGUAGES.index(language)]
     return f"{number(price * shown.factor, shown.digits)} {shown.label}"
+
+
+def money(million: float, language: Language) -> str:
+    """An amount of money in million CNY, in the larger unit only where it is large.
+
+    >>> money(15.0, "zh"), money(1234.5, "zh"), money(15.0, "en"), money(1234.5, "en")
+    ('1500.0 万元', '12.3 亿元', '15.0 million CNY', '1.23 bn CNY')
+    """
+    if language == "zh":
+        return quantity(million, "million CNY", "zh") if abs(million) >= 100 else f"{number(million * 100, 1)} 万元"
+    return quantity(million, "million CNY", "en") if abs(million) >= 1000 else f"{number(million, 1)} million CNY"
+
+
+def worth_of_unit(price: float, unit: str, language: Language) -> str:
+    """A price in million CNY per `unit` of a limit, as number and unit per unit shown (万千瓦, GW …).
+
+    >>> worth_of_unit(0.25, "MW", "zh"), worth_of_unit(0.25, "MW", "en")
+    ('250.0 万元/万千瓦', '250.0 million CNY per GW')
+    """
+    shown = display(unit, language)
+    per_shown = price / shown.factor
+    if language == "zh":
+        return f"{number(per_shown * 100, 1)} 万元/{shown.label}"
+    return f"{number(per_shown, 1)} million CNY per {shown.label}"

@@ -8,7 +8,7 @@ K: rating of the unit if it is in service at the end of the year, else 0 [MW]. S
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ from pzh_energy.modeling.results import Results
 class Options(TargetSpec):
     """A unit in service, in MW."""
 
+    gradual: ClassVar[bool] = False
     metric: Literal["unit_commissioned"]
     generating_unit: str = Field(min_length=1, description="item of the units' table")
 

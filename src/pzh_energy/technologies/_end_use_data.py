@@ -22,6 +22,7 @@ SECTORS = ("industry", "transport", "buildings", "agriculture", "mining")
 YES_NO = ("yes", "no")
 RESERVED = {*FOSSIL, *SECTORS, "fossil", "non_fossil", "power", "feedstock", "energy", "process", "captured", "import"}
 RESERVED |= {"sink", "consumption", "end_use", "electrified", "ev_charging", "land_transport", "industrial_value_added"}
+RESERVED |= {"generation", "unserved", "export", "storage", "green", "reconversion", "demand_response"}
 """Words that tags use already: a service of that name could not be told apart."""
 NEED_OF = {ELECTRICITY: "specific_need", HYDROGEN: "specific_need", CAPTURE: "capture_need", SAVING: None}
 """The parameter that says what an option takes of its carrier; every other carrier is a fuel and takes `fuel_need`."""

@@ -6,9 +6,11 @@ import datetime
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from pzh_energy.domain.errors import InputError, Problem, Problems, near_miss
 from pzh_energy.domain.hydraulics import specific_production_mw_per_m3_per_s
+from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.calendar import month_hours, monthly, season
 from pzh_energy.inputs.system import SystemData
 
@@ -261,3 +263,27 @@ def check_kinds(system: SystemData) -> None:
         if kind not in kinds:
             problems.add(f"{SCHEDULES}.csv {item}.kind", f"unknown {kind!r}.", near_miss(kind, kinds))
     problems.raise_if_any()
+
+
+def unit_facts(system: SystemData) -> dict[str, xr.DataArray]:
+    """What a list of projects says of every unit, by the city's share of its station; each over (unit,).
+
+    `unit_commissioned`, ISO date; `unit_station`, its id; `unit_share` [MW]; `unit_overnight_cost` [million CNY].
+    """
+    station_of = system.text(UNITS, "station")
+    places = [system.items(STATIONS).index(station_of[unit]) for unit in system.items(UNITS)]
+    share = system.number(UNITS, "capacity") * system.number(STATIONS, "city_share")[places]
+    cost = share * system.number(STATIONS, "capex")[places] * MILLION_CNY_PER_MW_AT_CNY_PER_KW
+    facts: dict[str, tuple[list[str] | np.ndarray, str, str]] = {
+        "unit_commissioned": (list(system.text(UNITS, "commissioned").values()), "date", "first day in service"),
+        "unit_station": (list(station_of.values()), "text", "station of the unit"),
+        "unit_share": (share, "MW", "rating, city's share"),
+        "unit_overnight_cost": (cost, "million CNY", "overnight cost, city's share"),
+    }
+    coordinates = {"hydro_cascade_unit": system.items(UNITS)}
+    return {
+        name: xr.DataArray(
+            values, dims="hydro_cascade_unit", coords=coordinates, attrs={"units": unit, "long_name": word}
+        )
+        for name, (values, unit, word) in facts.items()
+    }

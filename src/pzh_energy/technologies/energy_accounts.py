@@ -5,7 +5,8 @@ The equations are those of `modeling/energy_accounts.py`; nothing but their numb
 Symbols
 -------
 κ  `coal_rate` [ktce/GWh], or `calorific_rate` [ktce/GWh]; λ  `line_loss_factor` [1]; η  `electrolysis_efficiency` [1];
-φ  `grid_non_fossil_share` [1]; `grid_renewable_share` [1], the same for renewable electricity.
+φ  `grid_non_fossil_share` [1]; `grid_renewable_share` and `grid_non_hydro_share` [1], the same for renewable
+electricity and for what of it is not hydro; `industry_demand_share` [1], of the demand as given.
 
 Assumptions
 -----------

@@ -112,6 +112,8 @@ class GridExchange:
         imported, exported = flows["import"], flows["export"]
         block.post("electricity", "import", +1, over, lambda i, p, w, t: imported[i, p, w, t], "import", {"import"}, at)
         block.post("electricity", "export", -1, over, lambda i, p, w, t: exported[i, p, w, t], "export", {"export"}, at)
+        limit = block.block.import_limit
+        block.post("available", "import", +1, over, lambda i, p, w, t: limit[i, p], "import limit", {"import"})
         self._post_money(system, block, lines, imported, exported, prices)
         self._add_tiers(system, block, lines, exported, prices["export"])
 
@@ -203,8 +205,16 @@ class GridExchange:
         )
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """Nothing."""
-        return {}
+        """`season_month` [1] (line, season, month): 1 where the month belongs to the season of the line's prices."""
+        months = _season_months(system)
+        lines = system.items("grid_exchange")
+        held = [[[float(month in months[i][season]) for month in range(1, 13)] for season in SEASONS] for i in lines]
+        array = xr.DataArray(
+            np.reshape(held, (len(lines), len(SEASONS), 12)),
+            dims=("grid_exchange_line", "season", "month"),
+            coords={"grid_exchange_line": lines, "season": list(SEASONS), "month": list(range(1, 13))},
+        )
+        return {"season_month": array.assign_attrs(units="1", long_name="month of the season")}
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
         """No step in which import and export run at once: with a spread between the prices that only wastes money."""

@@ -75,6 +75,7 @@ from pzh_energy.technologies._hydro_water import (
     cascade_data,
     check_kinds,
     regulation_classes,
+    unit_facts,
 )
 
 REGULATION = ("year", "season", "week", "day", "none")
@@ -146,6 +147,8 @@ class HydroCascade:
         """Declare the water of every station, then post power, capacity, commissioning and cost."""
         check_kinds(system)
         data = cascade_data(system, spec.dispatch == "scheduled")
+        # at rated head, with the turbines in service, and at most as scheduled
+        highest = np.array(data.specific_production)[:, None, None] * data.turbine_limit
         head = head_data(system, data, spec.dispatch == "scheduled") if spec.head == "hyperplanes" else None
         if head is not None:
             data = replace(data, turbine_limit=head.turbine_limit)
@@ -153,6 +156,7 @@ class HydroCascade:
         units = block.members("unit", data.units)
         turbine = self._declare_water(block, stations, data)
         self._post_power(spec, system, block, stations, data, turbine, head)
+        self._post_available(block, stations, highest)
         self._post_capacity(system, block, stations, units, data)
         post_costs(block, system, data, stations, units)
 
@@ -252,6 +256,19 @@ class HydroCascade:
                 block.at_bus(constant, bus_of),
             )
 
+    def _post_available(self, block: Block, stations: Any, highest: np.ndarray) -> None:
+        m, city = block.model.pyomo, block.block.city_share
+        most = block.parameter("available_output", (stations, m.period, m.timestep), highest, "MW", "largest output")
+        block.post(
+            "available",
+            "generation",
+            +1,
+            (stations, *block.model.operation),
+            lambda h, p, w, t: city[h] * most[h, p, t],
+            "largest output, city's share",
+            {"hydro"},
+        )
+
     def _post_capacity(self, system: SystemData, block: Block, stations: Any, units: Any, data: CascadeData) -> None:
         m = block.model.pyomo
         yearly = (stations, m.period)
@@ -313,7 +330,8 @@ class HydroCascade:
         )
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """`station_generation` [MW], whole station; `energy`, `spilled_energy` and `energy_above_schedule` [TWh/yr].
+        """`station_generation` [MW], whole station; `energy`, `spilled_energy`, `energy_above_schedule` [TWh/yr]; what
+        `unit_facts` says of the units.
 
         With a head effect `head_overestimate` [TWh/yr], energy that the planes grant beyond discharge times head.
         """
@@ -330,8 +348,11 @@ class HydroCascade:
         def twh(array: xr.DataArray, meaning: str) -> xr.DataArray:
             return (results.yearly(array) * 1e-6).assign_attrs(units="TWh/yr", long_name=meaning)
 
+        # pictures of the cascade need to know what flows where
+        flows = {key: system.text(STATIONS, key) for key in ("downstream", "river")}
         out = {
-            "station_generation": power.assign_attrs(units="MW", long_name="output of the whole station"),
+            **unit_facts(system),
+            "station_generation": power.assign_attrs(units="MW", long_name="output of the whole station", **flows),
             "energy": twh(power, "energy of the whole station"),
             "spilled_energy": twh(production * results["hydro_cascade.spill"], "energy of the water spilled"),
             "energy_above_schedule": twh(above, "energy beyond the schedule"),

@@ -94,6 +94,15 @@ class RunOfRiver:
         at = block.at_bus(members, system.text(table, "bus"))
         tags = {"hydro", "run_of_river", "non_fossil", "generation"}
         block.post("electricity", "generation", +1, over, lambda i, p, w, t: generation[i, p, w, t], "output", tags, at)
+        block.post(
+            "available",
+            "generation",
+            +1,
+            over,
+            lambda i, p, w, t: availability[i, w, t] * rating[i],
+            "what the water allows",
+            {"hydro", "run_of_river"},
+        )
         regulation = set(system.text(table, "own_regulation").values())
         self._post_capacity(block, members, capacity, statistical, system.text(table, "own_regulation"), regulation)
         self._post_costs(system, block, members, capacity, generation)

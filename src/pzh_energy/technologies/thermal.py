@@ -146,6 +146,7 @@ class Thermal:
         self._limit_energy(block, members, generation, data)
         self._limit_ramps(block, members, generation, data)
         self._post_by_plant(system, block, members, generation, capacity)
+        block.post("available", "generation", +1, over, lambda i, p, w, t: high[i, p, t], "largest output", {"thermal"})
         self._post_costs(system, block, members, generation, data)
         self._post_fuel(system, block, members, generation)
 

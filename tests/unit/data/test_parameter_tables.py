@@ -46,7 +46,7 @@ def test_every_series_a_table_names_exists(package: DataPackage) -> None:
 
 
 def test_every_profile_a_table_names_exists(package: DataPackage) -> None:
-    named = {r.value for r in all_rows(package) if r.parameter in ("profile", "monthly_profile")}
+    named = {r.value for r in all_rows(package) if r.parameter in ("profile", "monthly_profile", "inflow_factor")}
     assert named and named <= set(package.monthly)
     assert {r.value for r in all_rows(package) if r.parameter == "hourly_profile"} <= set(package.hourly)
 
@@ -67,6 +67,7 @@ def test_every_item_river_and_technology_has_a_label(package: DataPackage) -> No
         "hydro_inflows",
         "hydro_schedules",
         "series_parameters",
+        "weather_years",
     }
     items = {r.item for name in tables for r in package.parameters[name]}
     rivers = set(texts(package, "hydro_stations", "river").values())
@@ -114,6 +115,14 @@ def test_share_of_seasonal_hydro_is_82_as_credited_and_50_by_own_storage(
     small = numbers(package, "run_of_river", "statistical_capacity")["small_hydro"]
     seasonal = hydro_capacity(package, {u for u in station if kind[station[u]] == "season"}) - small
     assert seasonal / hydro_capacity(package, set(station)) == pytest.approx(share, abs=0.005)
+
+
+def test_indicators_repeat_what_other_tables_say(package: DataPackage) -> None:
+    for year in (2020, 2025, 2030):
+        charged = 1000 * at(package, "demand_response", "ev_charging", "annual_energy", year)
+        assert charged / 2 < at(package, "indicators", "charging_points", "contained", year) <= charged
+    content = numbers(package, "vanadium_flow", "vanadium_content")["flow_battery"]
+    assert numbers(package, "indicators", "conversion")["vanadium_pentoxide"] == content
 
 
 def test_units_of_a_station_start_in_order(package: DataPackage) -> None:
@@ -226,3 +235,50 @@ def test_grade_a_cites_the_plan_and_own_assumptions_say_how_they_came_about(pack
 def test_no_number_of_grade_d_is_without_a_range(package: DataPackage) -> None:
     bare = [r for r in all_rows(package) if r.unit not in ("text", "date") and r.grade in "CD" and r.low is None]
     assert bare == []
+
+
+def test_the_fuel_split_of_2020_adds_up_to_the_calibration(package: DataPackage) -> None:
+    """Fossil 7.67 Mtce (coal 6.65, oil 0.57, gas 0.45) within 1 %, energy carbon 19.9 ± 0.3 Mt.
+
+    By hand: the waste-coal unit burns 1.35 TWh · 0.3414 tce/MWh = 461 ktce; 6651·2.70 + 570·2.12 + 450·1.63 = 19 900.
+    """
+    fuel_of, factor = texts(package, "end_uses", "fuel"), numbers(package, "fuels", "co2_factor")
+    used = dict.fromkeys(fuel_of.values(), 0.0)
+    for service, fuel in fuel_of.items():
+        used[fuel] += at(package, "end_uses", service, "reference_energy", 2020)
+    energy = at(package, "thermal", "waste_coal", "annual_energy", 2020)
+    used["coal"] += 1e3 * energy * numbers(package, "thermal", "heat_rate")["waste_coal"]
+    assert used == {"coal": pytest.approx(6650, rel=0.01), "oil": pytest.approx(570), "gas": pytest.approx(450)}
+    assert sum(used.values()) == pytest.approx(7670, rel=0.01)
+    assert sum(factor[fuel] * amount for fuel, amount in used.items()) == pytest.approx(19900, abs=300)
+
+
+def test_the_reference_grows_by_a_few_per_cent(package: DataPackage) -> None:
+    """Fossil fuel with the waste-coal unit is 3 to 6 % above 2020 in 2025 and 2030, and oil is flat by then."""
+    services = texts(package, "end_uses", "fuel")
+
+    def total(year: int, *fuels: str) -> float:
+        chosen = [s for s, fuel in services.items() if not fuels or fuel in fuels]
+        return sum(at(package, "end_uses", s, "reference_energy", year) for s in chosen)
+
+    for year in (2025, 2030):
+        assert 1.03 <= (total(year) + 461) / (total(2020) + 461) <= 1.06
+    assert abs(total(2030, "oil") / total(2025, "oil") - 1) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("option", "non_fossil"),
+    [("electric_boiler", 1.97), ("electric_kiln", 1.55), ("electric_trucks", 1.14), ("heat_pump_buildings", 0.64)],
+)
+def test_a_tonne_replaced_adds_the_non_fossil_energy_that_is_known(
+    package: DataPackage, option: str, non_fossil: float
+) -> None:
+    """Need times a coal rate between those of 2030 and 2020 (0.292, 0.302 kgce/kWh) is what a tce replaced adds."""
+    need = numbers(package, "end_use_options", "specific_need")[option]
+    assert 0.292 * need <= non_fossil <= 0.302 * need
+
+
+def test_process_emissions_are_those_the_fuels_leave_unexplained(package: DataPackage) -> None:
+    kinds = texts(package, "process_emissions", "kind")
+    processes = [item for item, kind in kinds.items() if kind == "process"]
+    assert 1500 <= sum(at(package, "process_emissions", i, "emission", 2020) for i in processes) <= 2000

@@ -35,8 +35,10 @@ ridge,started,,2020-05-01,date,,,B,press,
     "series.csv": "series,weather,kind,file,column,unit,seed,grade,source,note\n"
     "ridge,normal,wind,hours.csv,ridge,1,7,D,generated,\n",
     "hours.csv": "hour,ridge\n" + "".join(f"{h},{h % 24 / 24:.4g}\n" for h in range(8760)),
-    "targets.csv": "id,clause,year,metric_en,metric_zh,operator,value,unit,role,tension,grade,source,note\n"
-    "T01,1,2025,share,比重,about,33,%,computed,,A,plan,\nT10,1,2030,task,任务,assigned,,1,optional,,A,plan,\n",
+    "targets.csv": "id,clause,year,metric_en,metric_zh,operator,value,unit,treatment,tension,grade,source,note,"
+    "statement_zh,statement_en,input_value,input_unit,input_low,input_high,input_grade,input_source\n"
+    "T01,1,2025,share,比重,about,33,%,computed,,A,plan,,算,computed,,,,,,\n"
+    "T10,1,2030,task,任务,assigned,,1,input,,A,plan,,代,stand-in,800,MW,400,1500,D,guess\n",
     "labels.csv": "id,zh,en,colour,order\nwind,风电,Wind,#235ebc,10\n",
     "observed.csv": f"year,category,{GRADED}\n2020,wind,300,MW,150,400,C,estimate,\n",
 }
@@ -59,9 +61,11 @@ Edit = Callable[[str, int, str, str], None]
 
 def field(table: str, name: str) -> dict[str, Any]:
     """The schema of a column, by its name."""
-    numeric = name in ("low", "high", "ridge") or (name == "value" and table != "wind")
+    numeric = name.removeprefix("input_") in ("low", "high", "ridge") or (name[-5:] == "value" and table != "wind")
     whole = name in INTEGERS and not (table == "targets" and name == "year")
-    optional = name in OPTIONAL or (table, name) in (("wind", "year"), ("targets", "value"))
+    optional = (
+        name in OPTIONAL or name.startswith("input_") or (table, name) in (("wind", "year"), ("targets", "value"))
+    )
     rules: dict[str, Any] = {"required": not optional}
     if name == "unit":
         rules["enum"] = UNITS
@@ -147,7 +151,7 @@ def test_a_sound_package_is_read_with_every_part(root: Path) -> None:
     assert package.series_units == {"ridge": "1"}
     assert package.series_index[0].seed == 7
     assert package.targets["T01"].value == 33 and package.targets["T10"].value is None
-    assert package.targets["T01"].year == "2025"
+    assert package.targets["T01"].year == "2025" and package.targets["T10"].input_low == 400
     assert package.labels["wind"].zh == "风电" and package.labels["wind"].order == 10
     assert (package.observed[0].value, package.observed[0].year) == (300, 2020)
     assert package.title == "Small"

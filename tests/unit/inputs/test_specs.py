@@ -69,7 +69,7 @@ def test_an_operator_of_the_plan_that_cannot_be_tested_must_be_stated() -> None:
     (problem,) = caught.value.problems
     assert problem.where == "s.yaml:3:1 targets.T06.operator"
     assert problem.what == 'the plan says "below", which cannot be tested as it stands.'
-    assert problem.remedy == "State operator as one of: at_least, at_most, about, reach"
+    assert problem.remedy == "State operator as one of: at_least, at_most, about, reach, equal"
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ def row(**changes: Any) -> ScorecardRow:
         "clause": "", "year": 2030, "operator": "at_least", "required": 1.0, "tolerance": 0.0,
         "achieved": 1.25, "margin": 0.25,
         "unit": "GW", "verdict": "met", "mode": "hard", "gate": False, "worst_year": 2030, "shortfall": None,
+        "price_unit": changes.get("unit", "GW"),
         "shadow_price": None, "shadow_price_year": None, "expect": None, "note_zh": "", "note_en": "",
     }  # fmt: skip
     return ScorecardRow(**{**plain, **changes})

@@ -25,7 +25,8 @@ from tests.unit.reporting.made import PERIODS, MadeRun, cascade, row, wind_and_l
 
 CSV = (
     "capacity", "investment", "energy_balance", "costs", "emissions", "curtailment", "reservoirs", "hydro_energy",
-    "prices", "scorecard", "calibration",
+    "prices", "scorecard", "calibration", "target_years",
+    "power_balance", "electricity_balance", "utilisation", "energy_supply", "projects",
 )  # fmt: skip
 
 
@@ -62,6 +63,16 @@ def test_ids_in_the_csv_files_are_followed_by_their_names(tmp_path: Path) -> Non
     assert set(table["technology_zh"]) == {"风电"}
 
 
+def test_words_in_the_csv_files_are_followed_by_their_names(tmp_path: Path) -> None:
+    folder = write_folder(MadeRun(), tmp_path / "result")
+    table = pd.read_csv(folder / "electricity_balance.csv", encoding="utf-8-sig")
+    assert set(zip(table["side"], table["side_zh"], table["side_en"], strict=True)) == {
+        ("supply", "供入", "supply"),
+        ("use", "用出", "use"),
+    }
+    assert set(table["season_zh"]) == {"全年"}
+
+
 def test_investment_knows_the_history_of_the_scenario(tmp_path: Path) -> None:
     scenario = dataclasses.replace(MadeRun().scenario, horizon=Horizon(periods=PERIODS, history_until=2025))
     folder = write_folder(MadeRun(results=Results(wind_and_load().data), scenario=scenario), tmp_path / "result")
@@ -86,7 +97,8 @@ def test_summary_states_what_is_documented(tmp_path: Path) -> None:
     found = json.loads((folder / "summary.json").read_text("utf-8"))
     assert set(found) == {
         "schema_version", "program", "scenario", "title", "question", "status", "objective_million_cny", "targets",
-        "gate_missed", "size", "timings_s", "versions", "input_hashes", "solver", "audit_checks", "files",
+        "stated_targets", "gate_missed", "size", "timings_s", "versions", "input_hashes", "solver", "audit_checks",
+        "files",
     }  # fmt: skip
     assert (found["schema_version"], found["status"], found["objective_million_cny"]) == (1, "optimal", 34.0)
     assert found["targets"][0] == dataclasses.asdict(row())

@@ -64,6 +64,11 @@ def card(values: dict[int, Any], results: Results | None = None, unit: str = "GW
         ("at_most", -15.0, 0.0, -14.0, "missed"),
         ("at_most", 0.0, 0.0, 1e-7, "met"),
         ("at_most", 0.0, 0.0, 1e-3, "missed"),
+        ("equal", 10.0, 0.0, 10.000005, "met"),
+        ("equal", 10.0, 0.0, 10.1, "missed"),
+        ("equal", 10.0, 0.0, 9.9, "missed"),
+        ("equal", 10.0, 0.5, 10.4, "met_within_tolerance"),
+        ("equal", 10.0, 0.5, 9.4, "missed"),
         ("at_least", 10.0, 0.0, math.nan, "not_computable"),
     ],
 )
@@ -74,6 +79,10 @@ def test_verdict(operator: str, value: float, tolerance: float, achieved: float,
 def test_margin_is_positive_on_the_good_side_for_floors_and_ceilings() -> None:
     assert card({2030: 12.0}).margin == pytest.approx(2.0)
     assert card({2030: 12.0}, operator="at_most").margin == pytest.approx(-2.0)
+
+
+def test_margin_of_equal_is_negative_on_both_sides() -> None:
+    assert [card({2030: value}, operator="equal").margin for value in (8.0, 12.0)] == [-2.0, -2.0]
 
 
 def test_margin_is_counted_from_the_value_and_not_from_the_tolerated_value() -> None:
@@ -145,6 +154,16 @@ def test_price_of_a_share_is_per_percentage_point() -> None:
 
 def test_price_does_not_depend_on_which_way_round_the_row_is_written() -> None:
     assert card({2030: 10.0}, priced([0.0, -0.5], 1.0, 1e-3), mode="hard").shadow_price == pytest.approx(250.0)
+
+
+def test_price_of_equal_is_that_of_its_floor_less_that_of_its_ceiling() -> None:
+    """0.5 on the ceiling over a weight of 2: one MW more saves 0.25 a year, 250 per GW."""
+    dual = xr.DataArray(
+        [[0.0, 0.0], [0.0, 0.5]], dims=("target_T_side", "period"), coords={"target_T_side": ["floor", "ceiling"]}
+    )
+    terms = {"left": 0.0, "base": 1.0, "scale": 1e-3, "slack_scale": 1e-3}
+    results = Results(dataset({"dual.target_T.requirement": dual}), expressions={"T": {2030: terms}})
+    assert card({2030: 10.0}, results, mode="hard", operator="equal").shadow_price == pytest.approx(-250.0)
 
 
 def test_largest_price_of_several_years_is_shown_with_its_year() -> None:
