@@ -162,7 +162,7 @@ def _finished(
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
-    results = replace(results, provenance=_provenance(system, solution))
+    results = replace(results, provenance=_provenance(system, program, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets, rows)
     results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
@@ -273,7 +273,7 @@ def limit_assignment(seconds: float | None) -> list[str]:
     return [] if seconds is None else [f"solver.time_limit_s={seconds}"]
 
 
-def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
+def _provenance(system: SystemData, program: LinearProgram, solution: Solution) -> dict[str, Any]:
     """What was solved with what."""
     packages = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas", "xarray")
     return {
@@ -293,6 +293,7 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
             "method": solution.method,
             "fallback": solution.fallback,
             "free_directions": solution.free_directions,
+            "coefficients": list(program.spread),
             "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },
     }

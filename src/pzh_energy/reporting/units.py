@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from pzh_energy.reporting.texts import LANGUAGES, Language
 
-NOISE = 1e-9
+NOISE = 1e-6
 """Displayed values smaller than this are the solver's noise and are shown as zero."""
 
 

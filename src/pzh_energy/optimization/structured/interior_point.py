@@ -23,6 +23,7 @@ WEIGHTS = 5
 INSIDE = 10.0
 """Distance from its limits at which a scaled column starts at least, if they leave room; a typical one ends near 1."""
 REFINEMENTS = 2
+ROUNDING = 1e-15
 LEFT, EXACT = 1e-3, 1e-11
 """A step may leave this share of the residuals, or this much relative to the right-hand side and cost."""
 NEAREST = 0.9995
@@ -127,7 +128,8 @@ class InteriorPoint:
         self._p = self.b - self._times(point.x)
         self._d = self.c - self._turned_times(point.y) - point.lower
         self._d[self.limited] += point.upper
-        self._room = self.limit - point.x[self.limited]
+        # the difference may round to nothing where a column ends at its limit
+        self._room = np.maximum(self.limit - point.x[self.limited], ROUNDING * self.limit)
         self._p_enough = LEFT * _size(self._p) + EXACT * self.b_size
         self._d_enough = LEFT * _size(self._d) + EXACT * self.c_size
         cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)

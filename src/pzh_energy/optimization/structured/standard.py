@@ -35,12 +35,6 @@ class StandardForm:
     cost_scale: float
     offset: float
 
-    @property
-    def spread(self) -> tuple[float, float]:
-        """Least and largest size of a coefficient after scaling."""
-        size = np.abs(self.matrix.data)
-        return (float(size.min()), float(size.max())) if len(size) else (1.0, 1.0)
-
 
 def standard_form(presolve: Presolve) -> StandardForm:
     """Standard form of what is left of a program. Raises NotSolvableHereError for a column without any bound."""
