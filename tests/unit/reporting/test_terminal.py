@@ -157,7 +157,6 @@ def test_quiet_progress_says_nothing() -> None:
     assert stream.getvalue() == ""
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_verbose_shows_the_power_balance(language: Language) -> None:
     heading = say("power_balance_heading", language, unit=display("MW", language).label)[:12]
@@ -175,8 +174,6 @@ def test_power_balance_of_a_year_by_hand() -> None:
     assert first == ["2025", "year", "0.090", "0.130", "0.000", "0.040", "0.150", "0.060", "-", "-"]
 
 
-=======
->>>>>>> ipm
 def test_how_the_model_was_solved_is_said_in_both_languages() -> None:
     """Proves that a fallback is always said, and method, errors and what is not unique in the details."""
     errors = {"primal": 2e-11, "dual": 3e-17, "gap": 5e-9}
@@ -194,23 +191,3 @@ def test_how_the_model_was_solved_is_said_in_both_languages() -> None:
         told = say("fallback", language, reason=say("no_certificate", language))
         assert told.split()[0] in "\n".join(shown(run, language))
         assert told.split()[0] not in "\n".join(shown(MadeRun(results=results), language))
-<<<<<<< HEAD
-=======
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_only_verbose_shows_the_power_balance(language: Language) -> None:
-    heading = say("power_balance_heading", language, unit=display("MW", language).label)[:12]
-    assert not any(heading in line for line in shown(MadeRun(), language))
-    lines = shown(MadeRun(), language, verbose=True)
-    (start,) = (k for k, line in enumerate(lines) if line.startswith(heading))
-    words = ("balance_season", *terminal.BALANCE_COLUMNS)
-    assert any(all(say(word, language) in line for word in words) for line in lines[start:])
-
-
-def test_power_balance_of_a_year_by_hand() -> None:
-    """2025: 90 MW of demand, 130 MW of wind of 150 available, 40 exported: 60 MW more than asked; no credits stated."""
-    table = terminal.balance_table(wind_and_load(), "en")
-    first = [next(iter(column.cells)) for column in table.columns]
-    assert first == ["2025", "year", "0.090", "0.130", "0.000", "0.040", "0.150", "0.060", "-", "-"]
->>>>>>> ipm
