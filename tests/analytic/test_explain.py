@@ -1,7 +1,7 @@
 """Why targets are missed and what binds, on systems small enough to know the answer.
 
-Interest is zero unless stated; a new MW of wind costs 0.1 million CNY for a year of service, so 0.05 million, 50 million
-a GW, for the half year that it serves in the year in which it is built.
+Interest is zero unless stated; a new MW of wind costs 0.1 million CNY for a year of service, so 0.05
+million (50 million a GW) for the half year that it serves in the year in which it is built.
 """
 
 from __future__ import annotations
