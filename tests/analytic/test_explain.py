@@ -282,7 +282,7 @@ def test_the_twin_is_the_scenario(operator: str) -> None:
 
 @pytest.mark.parametrize("method", ["hipo", "structured", "auto"])
 def test_prices_are_read_at_a_corner_whatever_method_solves_the_scenario(method: str) -> None:
-    """By hand: as the first notch above; a method that HiGHS does not know, or that gives no corner, changes nothing."""
+    """By hand: 50 million a GW as above; a method that HiGHS does not know, or that ends at no corner, is no matter."""
     solved = toys.solve(needless(floor(0.3)))
     system = solved.assembled.system
     solver = system.scenario.solver.model_copy(update={"method": method})
