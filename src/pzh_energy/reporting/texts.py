@@ -216,7 +216,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "low_end": ("取下限", "low"),
     "high_end": ("取上限", "high"),
     "refused": ("输入不成立", "not a possible input"),
-    "no_plan": ("无可行方案", "infeasible"),
+    "found_no_plan": ("无可行方案", "infeasible"),
     "not_solved": ("未解出", "not solved"),
     "solves_done": ("已求解 {done}/{count}", "solved {done} of {count}"),
     "sensitivity_of": (
