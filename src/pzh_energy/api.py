@@ -17,6 +17,7 @@ from pzh_energy.analysis.explain import WhatBinds, WhyInfeasible, what_binds, wh
 from pzh_energy.analysis.prechecks import impossible
 from pzh_energy.domain.errors import InfeasibleError
 from pzh_energy.inputs.datapackage import read_datapackage
+from pzh_energy.inputs.grades import graded
 from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import SystemData, make_system
 from pzh_energy.modeling import registry
@@ -27,7 +28,7 @@ from pzh_energy.optimization.assemble import Assembled, assemble, component_tabl
 from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
 from pzh_energy.optimization.highs import Solution, refuse_unless_optimal
-from pzh_energy.optimization.highs import solve as solve_program
+from pzh_energy.optimization.solve import solve as solve_program
 from pzh_energy.reporting import labels
 from pzh_energy.reporting.files import refuse_changed, refuse_other_cost, scenario_of_result, write_folder
 from pzh_energy.reporting.findings import Finding, findings
@@ -161,7 +162,7 @@ def _finished(
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
-    results = replace(results, provenance=_provenance(system, solution))
+    results = replace(results, provenance=_provenance(system, program, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets, rows)
     results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
@@ -272,13 +273,14 @@ def limit_assignment(seconds: float | None) -> list[str]:
     return [] if seconds is None else [f"solver.time_limit_s={seconds}"]
 
 
-def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
+def _provenance(system: SystemData, program: LinearProgram, solution: Solution) -> dict[str, Any]:
     """What was solved with what."""
-    packages = ("pzh-energy", "pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
+    packages = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas", "xarray")
     return {
         "scenario": system.scenario.name,
         "history_until": system.scenario.horizon.history_until,
         "labels": labels.stated(system.package.labels),
+        "grades": graded(system, {key: technology.tables for key, technology in registry.technologies().items()}),
         "observed": [asdict(each) for each in system.package.observed],
         PROVENANCE: as_provenance(stated_targets(system.package.targets, system.targets)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
@@ -288,6 +290,11 @@ def _provenance(system: SystemData, solution: Solution) -> dict[str, Any]:
             "status": solution.status,
             "iterations": solution.iterations,
             "seconds": solution.seconds,
+            "method": solution.method,
+            "fallback": solution.fallback,
+            "free_directions": solution.free_directions,
+            "coefficients": list(program.spread),
+            "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },
     }
 

@@ -10,7 +10,18 @@ from typing import Annotated
 
 import typer
 
-from pzh_energy.commands import check, data, explain, model, solve
+from pzh_energy.commands import (
+    check,
+    compare,
+    data,
+    explain,
+    export,
+    init,
+    model,
+    report,
+    sensitivity,
+    solve,
+)
 from pzh_energy.commands.common import DONE
 
 DISTRIBUTION = "pzh-energy"
@@ -23,8 +34,14 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command()(solve.solve)
+app.command()(report.report)
 app.command()(check.check)
 app.command()(explain.explain)
+app.command()(compare.compare)
+app.command()(compare.diff)
+app.command()(sensitivity.sensitivity)
+app.command()(export.export)
+app.command()(init.init)
 app.command()(model.schema)
 app.command()(model.formulation)
 app.add_typer(data.app)

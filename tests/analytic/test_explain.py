@@ -1,7 +1,7 @@
 """Why targets are missed and what binds, on systems small enough to know the answer.
 
-Interest is zero unless stated; a new MW of wind costs 0.1 million CNY a year, 100 million a GW, and serves half of the
-year in which it is built.
+Interest is zero unless stated; a new MW of wind costs 0.1 million CNY for a year of service, so 0.05 million (50 a GW)
+for the half year that it serves in the year in which it is built.
 """
 
 from __future__ import annotations
@@ -144,13 +144,13 @@ def test_what_is_short_without_any_target_is_told() -> None:
 def test_a_notch_is_solved_anew_and_not_read_off_the_dual() -> None:
     """Proves that a notch tells of the kink that the dual does not see.
 
-    By hand: 200 MW more are asked, of which 220 are cheap. A GW more costs 100 million by the dual; 0.1 GW takes 20
-    cheap MW and 80 dear ones at 0.2 million: 2 + 16 = 18 million, not 10.
+    By hand: 200 MW more are asked, of which 220 are cheap. A GW more costs 50 million by the dual; 0.1 GW takes 20
+    cheap MW and 80 dear ones at 0.1 million: 1 + 8 = 9 million, not 5.
     """
     parks = {"ridge": toys.wind(100, max_build=220), "peak": toys.wind(0, max_build=1000, capex=2000)}
     (held,) = binding(Toy({"wind": parks}, targets={"T": floor(0.3)})).targets
-    assert (held.price, held.notch) == (pytest.approx(100), 0.1)
-    assert held.cost == pytest.approx(18)
+    assert (held.price, held.notch) == (pytest.approx(50), 0.1)
+    assert held.cost == pytest.approx(9)
 
 
 def test_a_notch_that_cannot_be_had_costs_nothing_but_is_impossible() -> None:
@@ -160,9 +160,9 @@ def test_a_notch_that_cannot_be_had_costs_nothing_but_is_impossible() -> None:
 
 
 def test_a_missed_aim_is_told_with_what_it_would_cost() -> None:
-    """By hand: 200 MW are missing to 0.3 GW, 20 million a year; to 3 GW nobody gets, 1000 MW being the most."""
+    """By hand: 200 MW are missing to 0.3 GW, 10 million; to 3 GW nobody gets, 1000 MW being the most."""
     (miss,) = binding(needless(floor(0.3, mode="report"))).misses
-    assert (miss.together, miss.cost) == (pytest.approx(0.1), pytest.approx(20))
+    assert (miss.together, miss.cost) == (pytest.approx(0.1), pytest.approx(10))
     (far,) = binding(needless(floor(3.0, mode="report"))).misses
     assert (far.alone, far.cost) == (pytest.approx(1.1), None)
 
@@ -231,7 +231,7 @@ def test_the_price_of_a_limit_on_building_is_what_a_unit_more_of_it_saves(
 def test_a_cost_curve_bends_where_the_cheap_wind_ends_and_ends_where_all_does() -> None:
     """Proves values, costs and prices of a curve, and that a price asked for missing is not paid on it.
 
-    By hand: 100 MW stand; 220 more cost 100 million a GW and 100 more 200. At 0.3 GW 20 million; at 0.4 22 + 16 = 38;
+    By hand: 100 MW stand; 220 more cost 50 million a GW and 100 more 100. At 0.3 GW 10 million; at 0.4 11 + 8 = 19;
     0.42 is the end; 0.5 is not to be had. If broken (price of missing kept) building would cost nothing.
     """
     parks = {"ridge": toys.wind(100, max_build=220), "peak": toys.wind(0, max_build=100, capex=2000)}
@@ -241,8 +241,8 @@ def test_a_cost_curve_bends_where_the_cheap_wind_ends_and_ends_where_all_does() 
     assert [point.value for point in curve.points] == [0.1, 0.3, 0.4, 0.5]
     assert [point.attainable for point in curve.points] == [True, True, True, False]
     costs = [point.cost for point in curve.points[:3]]
-    assert costs == [pytest.approx(0, abs=1e-6), pytest.approx(20), pytest.approx(38)]
-    assert [point.price for point in curve.points[1:3]] == [pytest.approx(100), pytest.approx(200)]
+    assert costs == [pytest.approx(0, abs=1e-6), pytest.approx(10), pytest.approx(19)]
+    assert [point.price for point in curve.points[1:3]] == [pytest.approx(50), pytest.approx(100)]
     drawn = cost_curve(twin_of(toy), "T")
     assert all(point.attainable for point in drawn.points)
     assert drawn.points[-1].value == pytest.approx(0.42, abs=1e-5)

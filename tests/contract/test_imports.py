@@ -19,7 +19,8 @@ LAYERS = (
     ("analysis",),
     ("reporting",),
     ("api",),
-    ("commands",),
+    ("studies",),
+    ("commands", "notebook"),
     ("cli",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -11,7 +11,7 @@ from pzh_energy.inputs.parameters import REQUIRED
 from pzh_energy.modeling import registry
 from tests.systems import ROOT, declared_tables, package
 
-GENERAL_KINDS = {"series_parameters"}
+GENERAL_KINDS = {"series_parameters", "weather_years"}
 """Tables of the parameters kind that no model reads: they say how hourly series were made."""
 
 

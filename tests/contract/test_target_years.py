@@ -18,7 +18,7 @@ from tests.systems import RICH, rich_package, scenario, solve, system_of
 def results() -> Results:
     """The rich system with a reported target of every metric, at its optimum."""
     targets = {
-        key: registry.targets()[key].Spec(metric=key, operator="at_least", value=1.0, **fields)
+        key: registry.targets()[key].Spec(**{"metric": key, "operator": "at_least", "value": 1.0, **fields})
         for key, fields in OF_METRIC.items()
     }
     return solve(system_of(replace(scenario(RICH), targets=targets), rich_package())).results
@@ -27,7 +27,8 @@ def results() -> Results:
 @pytest.mark.parametrize("metric", registry.targets())
 def test_a_metric_is_measured_in_every_period(metric: str) -> None:
     """A number, or nothing where it is a share of nothing; never an error, and a number in some year."""
-    spec = registry.targets()[metric].Spec(metric=metric, operator="at_least", value=1.0, **OF_METRIC[metric])
+    stated = {"metric": metric, "operator": "at_least", "value": 1.0, **OF_METRIC[metric]}
+    spec = registry.targets()[metric].Spec(**stated)
     series = target_series(results(), {"aim": spec}, registry.targets())
     achieved = series["target.aim.achieved"]
     assert list(achieved["period"].values) == results().periods

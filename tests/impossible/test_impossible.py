@@ -39,7 +39,7 @@ class Known:
 
 
 KNOWN = {
-    # 300 + 50 + 50 MW of wind by 2025, then 5 x 200; PV 200 + 180 + 20 by 2023 ... as `build_lower` and the rates state
+    # at the end of 2023 wind 350 MW, then 5 x 200; utility PV 345, then 6 x 600; rooftop PV 55, then 7 x 100
     "build_rate": Known(
         (("T16",),), True, (("build_rate", "solar_pv", "utility"), ("build_rate", "wind", "ridge")),
         "集中式光伏的建设速度：60.0 万千瓦/年", "build rate of Utility PV: 0.600 GW/yr", {"T16": 6.05},
@@ -85,6 +85,11 @@ KNOWN = {
     "hydrogen_demand": Known(
         (("green_volume",),), False, (("demand", "hydrogen_demand", "trucks"),), "用能需求", "demand",
         {"green_volume": 3.5},
+    ),
+    "electrification": Known(
+        (("T09",),), False,
+        (("uptake", "end_uses", "electric_boiler"), ("must_run", "thermal", "waste_coal")),
+        "电锅炉的推广速度", "uptake rate of Electric boilers",
     ),
     "vanadium": Known(
         (("flow",),), True, (("material", "vanadium_flow", "city_vanadium"),), "钒资源供应", "vanadium supply",

@@ -42,15 +42,15 @@ def test_a_folder_is_checked_and_written_down(tmp_path: Path) -> None:
 
 
 def test_a_margin_that_moves_against_the_recording_fails(tmp_path: Path) -> None:
-    """0.3 GW more of PV potential cannot be seen; 5.2 instead of 5.0 GW asked for moves the margin of T08 by 0.2."""
+    """Hydro of 2025 is 6.6 GW, exactly what is asked: 6.5 asked instead moves its margin from 0 to 0.1 GW."""
     case = write(tmp_path, "one")
     assert pzh("check", case, "--record", "r.json", "--jobs", "1", cwd=tmp_path).returncode == 0
     same = pzh("check", case, "--against", "r.json", "--jobs", "1", cwd=tmp_path)
     assert (same.returncode, "difference" in same.stdout) == (0, False)
-    write(tmp_path, "one", "targets: {T16: {value: 5.2}}")
+    write(tmp_path, "one", "targets: {T13: {value: 6.5}}")
     moved = pzh("check", case, "--against", "r.json", "--jobs", "1", "--lang", "zh", cwd=tmp_path)
     assert moved.returncode == 1
-    assert "one T08：余量由 160.0 万千瓦 变为 180.0 万千瓦，超过容差 1.0 万千瓦。" in moved.stdout
+    assert "one T13：余量由 0.0 万千瓦 变为 10.0 万千瓦，超过容差 0.7 万千瓦。" in moved.stdout
 
 
 def test_no_plan_a_solver_that_stops_and_bad_input_have_their_own_codes(tmp_path: Path) -> None:

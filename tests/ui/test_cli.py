@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pzh_energy.commands.common import language_of
 from pzh_energy.reporting.files import read_results
+from pzh_energy.reporting.texts import language_of
 
 ROOT = Path(__file__).parents[2]
 TINY, BASELINE, DATA = ROOT / "scenarios/tiny.yaml", ROOT / "scenarios/baseline.yaml", ROOT / "data"

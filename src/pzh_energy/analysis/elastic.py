@@ -27,7 +27,7 @@ from pzh_energy.modeling.compiler import Compiler, LinearProgram, Slice
 from pzh_energy.modeling.target import Side, StatedTarget
 from pzh_energy.optimization.assemble import Assembled
 from pzh_energy.optimization.highs import Solution, refuse_unless_optimal
-from pzh_energy.optimization.highs import solve as solve_program
+from pzh_energy.optimization.solve import solve as solve_program
 
 Goal = Literal["cost", "misses", "any"]
 Held = Mapping[str, tuple[Side, ...]]

@@ -23,7 +23,20 @@ from pzh_energy.analysis.prechecks import Clash, asked_value, describe, told
 
 NOTCH: Mapping[str, float] = {"GW": 0.1, "MW": 10.0, "MWh": 100.0, "%": 1.0, "GWh": 100.0, "TWh": 0.1}
 """How much more a notch asks, in the metric's unit; of other units a hundredth of what is asked."""
-UNBOUND = frozenset({"given", "existing", "history", "committed", "demand", "water", "must_run", "environmental_flow"})
+UNBOUND = frozenset(
+    {
+        "given",
+        "service",
+        "feedstock",
+        "existing",
+        "history",
+        "committed",
+        "demand",
+        "water",
+        "must_run",
+        "environmental_flow",
+    }
+)
 """Kinds of limits that a plan takes as given: no price is named for them."""
 GWH_PER_MWH = 1e-3
 WORTH_SAYING = 1e-3

@@ -21,6 +21,8 @@ from pzh_energy.optimization.highs import Solution
 KINDS: tuple[tuple[str, str, str], ...] = (
     (r"(^|\.)\w*growth_limit$", "row", "growth_limit"),
     (r"^(electricity|hydrogen)_balance$", "row", "demand"),
+    (r"service_balance$", "row", "service"),
+    (r"\.fuel_use$", "lower", "feedstock"),
     (r"_demand\.", "upper", "demand"),
     (r"_demand\.", "lower", "demand"),
     (r"water_balance$", "row", "water"),
@@ -50,13 +52,15 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 BUILT = re.compile(r"^(?P<block>\w+)\.new_(?P<name>\w+)$")
 PLANT = re.compile(r"capacity$")
 """Columns that say how much of a plant there is: pinned, they are given by the data."""
-BEHIND = {"lead_time": 1, "existing": 2, "committed": 2, "demand": 2, "history": 3}
+BEHIND = {"lead_time": 1, "existing": 2, "committed": 2, "demand": 2, "service": 2, "history": 3}
 """Kinds that are named after the others, whatever their weight: what is asked for and what stands is no news, and what
 a year earlier would have been worth (600 MW of pumped hydro) is not what a limit of today is."""
 TIGHT_MW = 100.0
 """A limit below this weighs as if it were this large: a line of 20 MW stands in the way because it is so small."""
 LINKING = ("growth_limit",)
 """Kinds that are limits although their row's limit may be zero."""
+SWITCHING = "end_uses."
+"""What is built here is no plant but users who change over: its build rate is the ramp of electrification."""
 FREE_OF = ("period", "weather", "timestep")
 NOTHING = 1e-9
 """Duals below this share of the largest one are rounding."""
@@ -69,7 +73,7 @@ class Limit:
     name: of the column or row; member: whose it is; by year: `amount`, the limit in `unit` (mean over steps); `dual`,
     change of what was minimised for a unit less of the limit, in every step; `worth`, dual × limit (not less than
     `TIGHT_MW`), by which limits are ranked. years: of building that the limit of a period stands for; earliest: first
-    year of building, None if it is no limit on building.
+    year of building, None if it is no limit on building; is_floor: it is loosened by asking less, not by allowing more.
     """
 
     kind: str
@@ -82,6 +86,7 @@ class Limit:
     worth: float
     years: Mapping[int, float]
     earliest: int | None = None
+    is_floor: bool = False
 
     @property
     def block(self) -> str:
@@ -123,7 +128,9 @@ def felt_limits(twin: Twin, solution: Solution) -> list[Limit]:
         counts = (np.abs(price) > smallest) & np.isfinite(bound)
         if _kind(place.name, "row") not in LINKING:
             counts &= bound != 0
-        found.extend(_limits(place, "row", np.where(counts, np.abs(price), 0.0), bound, low == high, twin))
+        for side, wanted in (("row_lower", price > 0), ("row_upper", price < 0)):
+            felt = np.where(counts & wanted, np.abs(price), 0.0)
+            found.extend(_limits(place, side, felt, bound, low == high, twin))
     return sorted(found, key=lambda limit: (BEHIND.get(limit.kind, 0), -limit.worth, limit.name, limit.member))
 
 
@@ -153,9 +160,10 @@ def _limits(
         member = ", ".join(str(place.coordinates[k][i]) for k, i in zip(members, key, strict=True))
         dual = {y: sum(felt_here for felt_here, _ in cells) for y, cells in by_year.items()}
         amount = {y: sum(limit for _, limit in cells) / len(cells) for y, cells in by_year.items()}
+        floor = side in ("lower", "row_lower")
         least = TIGHT_MW if declared.unit == "MW" else 0.0
         worth = sum(felt_here * max(abs(limit), least) for cells in by_year.values() for felt_here, limit in cells)
-        made = Limit(kind, place.name, member, declared.unit, declared.meaning, amount, dual, worth, {})
+        made = Limit(kind, place.name, member, declared.unit, declared.meaning, amount, dual, worth, {}, None, floor)
         yield made if building is None else _of_building(made, building, key[0])
 
 
@@ -163,7 +171,7 @@ def _of_building(limit: Limit, building: _Building, member: int) -> Limit:
     """The limit with what stands behind it: the rate, the years it holds for, the first year possible."""
     rate = float(building.rate[member])
     earliest = math.ceil(building.earliest[member])
-    if limit.kind == "build_rate":
+    if limit.kind in ("build_rate", "uptake"):
         years = {y: building.years(member, y) for y in limit.dual}
         unit = f"{limit.unit}/yr"
         return replace(limit, unit=unit, amount=dict.fromkeys(limit.dual, rate), years=years, earliest=earliest)
@@ -214,15 +222,17 @@ def _kind_of(name: str, side: str, pinned: bool, building: _Building | None, at:
             return "committed"
         if building.rate[at[0]] == 0:
             return "no_building"
-        return "build_rate" if building.years(at[0], year) > 0 else "lead_time"
-    if side != "row" and pinned and PLANT.search(name):
+        if building.years(at[0], year) == 0:
+            return "lead_time"
+        return "uptake" if name.startswith(SWITCHING) else "build_rate"
+    if not side.startswith("row") and pinned and PLANT.search(name):
         return "given"
     return _kind(name, side)
 
 
 def _kind(name: str, side: str) -> str:
     for pattern, where, kind in KINDS:
-        if where == side and re.search(pattern, name):
+        if side.startswith(where) and re.search(pattern, name):
             return kind
     return "other"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +25,7 @@ from pzh_energy.domain.errors import (
     SolverStoppedError,
     UnboundedError,
 )
-from pzh_energy.reporting.texts import Language, say
+from pzh_energy.reporting.texts import Language, language_of, say
 
 if TYPE_CHECKING:
     from pzh_energy.inputs.scenario import Scenario
@@ -44,16 +44,6 @@ LANGUAGE = Annotated[
     Tongue | None, typer.Option("--lang", help="Language of the output.", show_default="PZH_LANG or the locale")
 ]
 DEBUG = Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")]
-
-
-def language_of(environment: Mapping[str, str]) -> Language:
-    """Language by PZH_LANG, else by the locale in the order POSIX reads it; English unless it is Chinese.
-
-    >>> language_of({"LANG": "zh_CN.UTF-8"}), language_of({"LANG": "zh_CN.UTF-8", "PZH_LANG": "en"}), language_of({})
-    ('zh', 'en', 'en')
-    """
-    chosen = next((environment[k] for k in ("PZH_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(k)), "")
-    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def chosen_language(chosen: Tongue | None = None) -> Language:

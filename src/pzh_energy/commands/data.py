@@ -1,4 +1,4 @@
-"""`pzh-opt data`: look at a data package, check it, make its series."""
+"""`pzh-opt data`: look at a data package, check it, make its series, bring in own ones."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from pzh_energy.commands.common import DEBUG, LANGUAGE, chosen_language, print_columns, readable_errors
-from pzh_energy.reporting.texts import say
+from pzh_energy.commands.data_import import data_import
+from pzh_energy.reporting.texts import Language, say
 
 DATA = Annotated[Path, typer.Option("--data", help="Folder of the data package.")]
 
 app = typer.Typer(name="data", help="Look at a data package, check it, make its series.", no_args_is_help=True)
+
+
+app.command("import")(data_import)
 
 
 @app.command("list")
@@ -41,14 +45,51 @@ def data_check(data: DATA = Path("data"), lang: LANGUAGE = None, debug: DEBUG = 
 
 
 @app.command("sources")
-def data_sources(data: DATA = Path("data"), debug: DEBUG = False) -> None:
+def data_sources(
+    data: DATA = Path("data"),
+    result: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Instead say how much of this result's money rests on which grade."),
+    ] = None,
+    lang: LANGUAGE = None,
+    debug: DEBUG = False,
+) -> None:
     """Print what every number rests on, one line each, columns separated by tabs."""
-    with readable_errors(chosen_language(), debug):
+    language = chosen_language(lang)
+    with readable_errors(language, debug):
+        if result is not None:
+            _show_grades(result, language)
+            return
         from pzh_energy.inputs.datapackage import SourceRow, read_datapackage, sources
 
         typer.echo("\t".join(SourceRow._fields))
         for row in sources(read_datapackage(data, with_series=False)):
             typer.echo("\t".join(row))
+
+
+def _show_grades(folder: Path, language: Language) -> None:
+    from pzh_energy.domain.errors import InputError, Problem
+    from pzh_energy.reporting.cases import load_case
+    from pzh_energy.reporting.grades import SCENARIO, cost_by_grade, rows_by_grade
+    from pzh_energy.reporting.units import converted, display
+
+    case = load_case(folder)
+    package = case.data()
+    if package is None:
+        raise InputError([Problem(str(case.data_path), say("data_changed", language), "Solve the scenario again.")])
+    typer.echo(say("cost_by_grade", language, unit=display("million CNY", language).label))
+    money = cost_by_grade(case.results, package)
+    rows = [
+        (
+            say("case", language) if r["grade"] == SCENARIO else str(r["grade"]),
+            *(converted(r[key], "million CNY", language) for key in ("spent", "earned")),
+            f"{r['share']:.0f}",
+        )
+        for r in money.to_dict("records")
+    ]
+    print_columns([say(key, language) for key in ("grade", "spent", "earned", "share")], rows)
+    counts = (f"{grade} {count}" for grade, count in rows_by_grade(package).items())
+    typer.echo(say("numbers_by_grade", language, parts=say("list_separator", language).join(counts)))
 
 
 @app.command("generate")

@@ -69,4 +69,4 @@ def _show(found: Explained, language: Language) -> None:
             console.print(Text(say("nearest_plan", language), style="bold"))
             console.print(summary_table(found.run.results, language))
     if found.run is not None:
-        console.print(Text(objective_line(found.run, language)))
+        console.print(Text(objective_line(found.run.results, found.run.objective, language)))

@@ -12,12 +12,17 @@ from pzh_energy.commands.common import DEBUG, chosen_language, readable_errors
 def schema(debug: DEBUG = False) -> None:
     """Print the JSON Schema of scenario files, for editors."""
     with readable_errors(chosen_language(), debug):
-        from pzh_energy.inputs.scenario_schema import scenario_json_schema
-        from pzh_energy.modeling import registry
+        typer.echo(schema_text())
 
-        technologies = {key: technology.Spec for key, technology in registry.technologies().items()}
-        targets = {key: target.Spec for key, target in registry.targets().items()}
-        typer.echo(json.dumps(scenario_json_schema(technologies, targets), ensure_ascii=False, indent=2))
+
+def schema_text() -> str:
+    """The JSON Schema of scenario files with every technology and target there is."""
+    from pzh_energy.inputs.scenario_schema import scenario_json_schema
+    from pzh_energy.modeling import registry
+
+    technologies = {key: technology.Spec for key, technology in registry.technologies().items()}
+    targets = {key: target.Spec for key, target in registry.targets().items()}
+    return json.dumps(scenario_json_schema(technologies, targets), ensure_ascii=False, indent=2)
 
 
 def formulation(debug: DEBUG = False) -> None:

@@ -144,11 +144,13 @@ class Observed:
 class DataPackage:
     """All data of a system; every part may be left out, so that a test can state only what it needs.
 
+    region: what model comparisons call the place, such as `China|Sichuan|Panzhihua`;
     monthly: (12,) by profile; hourly: (24,) by profile; series: (8760,) by (series, weather); hashes: sha256 by file.
     """
 
     root: Path | None = None
     title: str = ""
+    region: str = ""
     parameters: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     monthly: Mapping[str, FloatArray] = field(default_factory=dict)
     hourly: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -286,6 +288,7 @@ def _read(root: Path, with_series: bool, problems: Problems) -> DataPackage:
     return DataPackage(
         root=root,
         title=descriptor.title,
+        region=descriptor.region,
         parameters={t.resource.name: tuple(_row(r) for r in t.records) for t in by_kind.get("parameters", [])},
         monthly=_profiles(profiles["monthly"]),
         hourly=_profiles(profiles["hourly"]),

@@ -58,10 +58,11 @@ class Resource:
 
 @dataclass(frozen=True)
 class Descriptor:
-    """The package as its descriptor states it."""
+    """The package as its descriptor states it; region is its `pzh:region`, as model comparisons name it."""
 
     title: str
     resources: tuple[Resource, ...]
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ def read_descriptor(root: Path, problems: Problems) -> Descriptor | None:
             if value in seen and value not in REPEATABLE_KINDS:
                 problems.add(f"{path}:resources", f"{attribute} {value} is listed twice.", "Keep one entry.")
             seen.add(value)
-    return Descriptor(str(content.get("title", "")), good) if len(problems.found) == before else None
+    if len(problems.found) > before:
+        return None
+    return Descriptor(str(content.get("title", "")), good, str(content.get("pzh:region", "")))
 
 
 def _resource(where: str, entry: Any, problems: Problems) -> Resource | None:

@@ -9,6 +9,10 @@ and mapped so that physical limits hold. Where a month's value has to be met, on
 is found by bisection. Which series there are, with which seed, stands in `series.csv`; the parameters of each in
 `series_parameters.csv`; monthly and hourly facts in `monthly_profiles.csv` and `hourly_profiles.csv`. Hours are
 Beijing time; values are averages over the hour, represented by its middle.
+
+A weather year departs from these facts by the factors of `weather_years.csv`: on the monthly means of every flow, and
+on the monthly hours of wind and sun. Load does not depend on it. Series that keep their seed from year to year differ
+by these factors alone, not by the dice.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from pzh_energy.inputs.datapackage import DataPackage, SeriesEntry, read_datapac
 
 FloatArray = npt.NDArray[np.float64]
 TABLE = "series_parameters"
+WEATHER_TABLE = "weather_years"
 DAYS_PER_YEAR = 365
 BISECTIONS = 80
 OVERCAST_CLEARNESS = 0.15
@@ -168,14 +173,19 @@ def river_flow(
     return np.repeat(means[month] * relative(sigma), 24)
 
 
-def run_of_river_output(hours: FloatArray, inflow: FloatArray) -> FloatArray:
-    """Output per kW (8760,) = min(1, a_m · flow / mean flow), with the given full-load hours (12,) in each month.
+def run_of_river_output(hours: FloatArray, inflow: FloatArray, factor: FloatArray) -> FloatArray:
+    """Output per kW (8760,) = min(1, a_m · flow / mean usual flow), with full-load hours (12,) in each usual month.
 
-    a_m is the level of month m. Assumptions: head and efficiency constant, water beyond the turbines is lost, all
-    small stations follow one river. Raises InputError when a month's hours exceed the hours it has.
+    factor: (12,), flow over usual flow by month; a_m is the level of month m at which the usual flow gives its hours,
+    so that a wet month gives no more than the turbines take. Assumptions: head and efficiency constant, water beyond
+    the turbines is lost, all small stations follow one river. Raises InputError when a month's hours exceed the hours
+    it has.
     """
-    relative = inflow / inflow.mean()
-    return _meet_months(lambda level, inside: np.minimum(1.0, np.exp(level) * relative[inside]), hours, "hydro hours")
+    month = month_of_hour() - 1
+    usual = inflow / factor[month]
+    relative = usual / usual.mean()
+    levels = _month_levels(lambda a, inside: np.minimum(1.0, np.exp(a) * relative[inside]), hours, "hydro hours")
+    return np.asarray(np.minimum(1.0, np.exp(levels)[month] * relative * factor[month]))
 
 
 def load(
@@ -231,7 +241,9 @@ def write_series(root: Path) -> list[Path]:
     package = read_datapackage(root, with_series=False)
     files: dict[str, list[SeriesEntry]] = {}
     for entry in package.series_index:
-        files.setdefault(entry.file, []).append(entry)
+        # a weather year may share a column of another one, by whose entry it is made
+        if entry.column not in {each.column for each in files.setdefault(entry.file, [])}:
+            files[entry.file].append(entry)
     written = []
     for name, entries in files.items():
         imported = [e.series for e in entries if e.kind == "imported"]
@@ -260,21 +272,24 @@ def _one(package: DataPackage, entry: SeriesEntry, made: dict[str, FloatArray]) 
     if entry.seed is None:
         raise InputError([Problem(f"series.csv {entry.series}.seed", "missing.", "A generated series needs a seed.")])
     seed = entry.seed
-    take = _Parameters(package, entry.series)
+    take, year = _Parameters(package, TABLE, entry.series), _Parameters(package, WEATHER_TABLE, entry.weather)
     months = take.profile("monthly_profile", package.monthly)
     if entry.kind == "pv":
         place = (take.number("latitude"), take.number("longitude"), take.number("zone_meridian"))
         clear_sky = clear_sky_on_panel(*place, take.number("tilt"))
         own = [take.number(n) for n in ("performance_ratio", "maximum_output", "daily_autocorrelation", "cloud_spread")]
-        return pv_output(months, clear_sky, own[0], own[1], own[2], own[3], seed)
+        return pv_output(months * year.number("pv_factor"), clear_sky, own[0], own[1], own[2], own[3], seed)
     if entry.kind == "wind":
         hour_factor = take.profile("hourly_profile", package.hourly)
-        return wind_output(months, hour_factor, take.number("hourly_autocorrelation"), take.number("spread"), seed)
+        own = [take.number(n) for n in ("hourly_autocorrelation", "spread")]
+        return wind_output(months * year.number("wind_factor"), hour_factor, own[0], own[1], seed)
     if entry.kind == "inflow":
         own = [take.number(n) for n in ("daily_autocorrelation", "coefficient_of_variation", "common_correlation")]
-        return river_flow(months, own[0], own[1], int(take.number("common_seed")), own[2], seed)
+        means = months * year.profile("inflow_factor", package.monthly)
+        return river_flow(means, own[0], own[1], int(take.number("common_seed")), own[2], seed)
     if entry.kind == "run_of_river":
-        return run_of_river_output(months, take.profile("inflow_series", made))
+        flow, factor = take.profile("inflow_series", made), year.profile("inflow_factor", package.monthly)
+        return run_of_river_output(months, flow, factor)
     if entry.kind == "load":
         hour_factor = take.profile("hourly_profile", package.hourly)
         own = [take.number(n) for n in ("variable_share", "load_factor", "daily_autocorrelation", "weekend_factor")]
@@ -283,11 +298,11 @@ def _one(package: DataPackage, entry: SeriesEntry, made: dict[str, FloatArray]) 
 
 
 class _Parameters:
-    """The parameters of one generated series."""
+    """The parameters of one item, a generated series or a weather year."""
 
-    def __init__(self, package: DataPackage, series: str) -> None:
-        self.where = f"{TABLE}.csv {series}"
-        self.values = {r.parameter: r.value for r in package.parameters.get(TABLE, ()) if r.item == series}
+    def __init__(self, package: DataPackage, table: str, item: str) -> None:
+        self.where = f"{table}.csv {item}"
+        self.values = {r.parameter: r.value for r in package.parameters.get(table, ()) if r.item == item}
 
     def text(self, name: str) -> str:
         """A text parameter; InputError if it is not stated."""
@@ -311,19 +326,29 @@ def _logistic(values: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-values)))
 
 
-def _meet_months(
-    output: Callable[[float, npt.NDArray[np.bool_]], FloatArray], hours: FloatArray, what: str
-) -> FloatArray:
+Output = Callable[[float, npt.NDArray[np.bool_]], FloatArray]
+
+
+def _meet_months(output: Output, hours: FloatArray, what: str) -> FloatArray:
     """(8760,) values of `output(level, hours inside the month)` at the level at which each month adds up to `hours`."""
     values = np.empty(HOURS_PER_YEAR)
+    for number, level in enumerate(_month_levels(output, hours, what), 1):
+        inside = month_of_hour() == number
+        values[inside] = output(float(level), inside)
+    return values
+
+
+def _month_levels(output: Output, hours: FloatArray, what: str) -> FloatArray:
+    """(12,) the level at which the output of each month adds up to its hours."""
+    levels = np.empty(len(hours))
     for number, wanted in enumerate(hours, 1):
         inside = month_of_hour() == number
 
         def total(level: float, inside: npt.NDArray[np.bool_] = inside) -> float:
             return float(output(level, inside).sum())
 
-        values[inside] = output(_solve(total, float(wanted), -40.0, 40.0, f"{what} of month {number}"), inside)
-    return values
+        levels[number - 1] = _solve(total, float(wanted), -40.0, 40.0, f"{what} of month {number}")
+    return levels
 
 
 def _solve(function: Callable[[float], float], wanted: float, low: float, high: float, what: str) -> float:

@@ -162,10 +162,14 @@ class Override(StrictModel):
 
 
 class Solver(StrictModel):
-    """How the model is built and solved. threads: of the solver; time_limit_s: s."""
+    """How the model is built and solved. threads: of the solver; time_limit_s: s.
+
+    method: `choose`, `simplex`, `ipm` and `hipo` are those of HiGHS; `structured` is the own interior point along the
+    structure in time; `auto` takes it for large models.
+    """
 
     engine: Literal["numpy", "pyomo"] = "numpy"
-    method: Literal["choose", "simplex", "ipm"] = "choose"
+    method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "choose"
     time_limit_s: float = Field(default=600.0, gt=0)
     threads: int = Field(default=1, ge=1)
 
@@ -258,12 +262,13 @@ class Scenario:
                 return place(self.marks[route[:length]], route)
         return f"scenario {self.name} {'.'.join(map(str, route))}".strip()
 
-    def resolved(self, relative_to: Path | None = None) -> str:
-        """YAML text, every value stated, that loads back to an equal scenario.
+    def written_at(self, *route: Key) -> str | None:
+        """file:line:column of the key, or the assignment that stated it; None for a value nobody wrote, a default."""
+        mark = self.marks.get(route)
+        return None if mark is None else mark.text
 
-        relative_to: the folder the text will stand in; the data package is then named relative to it, and by its
-        absolute path otherwise.
-        """
+    def document(self, relative_to: Path | None = None) -> dict[str, object]:
+        """What a scenario file that states every value holds; relative_to as for `resolved`."""
         data = str(self.data_path)
         if relative_to is not None and self.data_path.anchor == relative_to.absolute().anchor:
             data = Path(os.path.relpath(self.data_path, relative_to)).as_posix()
@@ -281,7 +286,15 @@ class Scenario:
             "solver": stated(self.solver),
             "expect": self.expect,
         }
-        return write_yaml({key: value for key, value in document.items() if value is not None})
+        return {key: value for key, value in document.items() if value is not None}
+
+    def resolved(self, relative_to: Path | None = None) -> str:
+        """YAML text, every value stated, that loads back to an equal scenario.
+
+        relative_to: the folder the text will stand in; the data package is then named relative to it, and by its
+        absolute path otherwise.
+        """
+        return write_yaml(self.document(relative_to))
 
 
 Model = TypeVar("Model", bound=StrictModel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -55,7 +55,7 @@ class Results:
     def __getitem__(self, name: str) -> xr.DataArray:
         return self.data[name]
 
-    @property
+    @cached_property
     def periods(self) -> list[int]:
         """The periods' years."""
         return [int(p) for p in self.data["period"].values]
@@ -68,17 +68,20 @@ class Results:
     def ledger(self, name: str, *tags: str, any_of: Iterable[str] = ()) -> list[LedgerSeries]:
         """Entries of a ledger that carry all `tags`, and one of `any_of` if given."""
         wanted, options = set(tags), set(any_of)
-        prefix = f"ledger.{name}."
-        out = []
-        for key in self.data.data_vars:
-            if not str(key).startswith(prefix):
+        return [e for e in self._entries.get(name, ()) if wanted <= e.tags and (not options or options & e.tags)]
+
+    @cached_property
+    def _entries(self) -> dict[str, list[LedgerSeries]]:
+        """Every posted entry by ledger: taking one of hundreds of arrays out of a Dataset takes 2 ms, far too much to
+        be done for each entry by each metric in each year."""
+        out: dict[str, list[LedgerSeries]] = {}
+        for key, array in self.data.data_vars.items():
+            kind, _, rest = str(key).partition(".")
+            if kind != "ledger":
                 continue
-            array = self.data[key]
-            held = frozenset(str(array.attrs["tags"]).split())
-            if wanted <= held and (not options or options & held):
-                bus_of = json.loads(array.attrs["bus_of"])
-                sign = int(array.attrs["sign"])
-                out.append(LedgerSeries(str(key).removeprefix(prefix), sign, held, array, bus_of))
+            ledger, _, name = rest.partition(".")
+            tags, bus_of = frozenset(str(array.attrs["tags"]).split()), json.loads(array.attrs["bus_of"])
+            out.setdefault(ledger, []).append(LedgerSeries(name, int(array.attrs["sign"]), tags, array, bus_of))
         return out
 
     def yearly(self, array: xr.DataArray) -> xr.DataArray:
@@ -95,17 +98,11 @@ class Results:
 
     def energy_twh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected TWh of a year (period,) of some entries, unsigned, summed."""
-        total = xr.DataArray(np.zeros(len(self.periods)), coords={"period": self.data["period"]})
-        for entry in entries:
-            total = total + self.yearly(entry.total()) * 1e-6
-        return total
+        return self._summed(entries, lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
 
     def amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, unsigned, in the ledger's unit."""
-        total = xr.DataArray(np.zeros(len(self.periods)), coords={"period": self.data["period"]})
-        for entry in entries:
-            total = total + self.of_year(entry.total())
-        return total
+        return self._summed(entries, lambda entry: self.of_year(entry.total()), "amount")
 
     def net_amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, with their signs, in the ledger's unit."""
@@ -114,3 +111,21 @@ class Results:
     def net_gwh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
         return self.amount(()) + sum(1e3 * entry.sign * self.energy_twh([entry]) for entry in entries)
+
+    def _summed(
+        self, entries: Iterable[LedgerSeries], of_year: Callable[[LedgerSeries], xr.DataArray], kind: str
+    ) -> xr.DataArray:
+        """Sum (period,) of what `of_year` makes of the entries, each worked out once: metrics ask for every year."""
+        total = np.zeros(len(self.periods))
+        for entry in entries:
+            key = (kind, id(entry))
+            if key not in self._worked_out:
+                values = np.asarray(of_year(entry).sel(period=self.periods).values, float)
+                # the entry is kept, so that no other can take its identity
+                self._worked_out[key] = (entry, values)
+            total = total + self._worked_out[key][1]
+        return xr.DataArray(total, dims="period", coords={"period": self.periods})
+
+    @cached_property
+    def _worked_out(self) -> dict[tuple[str, int], tuple[LedgerSeries, np.ndarray]]:
+        return {}

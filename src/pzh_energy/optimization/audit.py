@@ -12,6 +12,7 @@ from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.modeling.component import Check, row_unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.optimization.assemble import Assembled
+from pzh_energy.optimization.certificate import dual_bound, dual_size, row_violation, violation, wrong_sign
 from pzh_energy.optimization.highs import Solution
 
 NOTHING = 1e-6
@@ -46,53 +47,22 @@ def _certificate(program: LinearProgram, solution: Solution) -> Iterator[Check]:
     """Bounds, rows, reduced costs and the duality gap, computed on the matrix as compiled."""
     x, y = solution.x, solution.row_dual
     scale = max(1.0, float(np.abs(x).max(initial=0.0)))
-    low, high = _violation(x, program.column_lower, program.column_upper)
-    worst = int(np.argmax(np.maximum(low, high))) if len(x) else 0
+    outside = np.maximum(*violation(x, program.column_lower, program.column_upper))
+    worst = int(np.argmax(outside)) if len(x) else 0
     name = program.column_of(worst) if len(x) else ""
-    yield Check(
-        "bounds held", float(np.maximum(low, high).max(initial=0.0)), RELATIVE * scale, "unit of variable", name
-    )
-    activity = program.matrix @ x
-    size = np.maximum(1.0, abs(program.matrix) @ np.abs(x))
-    low, high = _violation(activity, program.row_lower, program.row_upper)
-    relative = np.maximum(low, high) / size
+    yield Check("bounds held", float(outside.max(initial=0.0)), RELATIVE * scale, "unit of variable", name)
+    relative = row_violation(program, x)
     worst = int(np.argmax(relative)) if len(relative) else 0
     name = program.row_of(worst) if len(relative) else ""
     yield Check("rows held", float(relative.max(initial=0.0)), RELATIVE, "relative", name)
     reduced = program.cost - program.matrix.T @ y
-    wrong = _wrong_sign(x, reduced, program.column_lower, program.column_upper)
-    cost_scale = max(1.0, float(np.abs(program.cost).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
+    wrong = wrong_sign(reduced, program.column_lower, program.column_upper)
     worst = int(np.argmax(wrong)) if len(wrong) else 0
     name = program.column_of(worst) if len(wrong) else ""
-    yield Check("reduced costs have the right sign", float(wrong.max(initial=0.0)), RELATIVE * cost_scale, "cost", name)
-    gap = abs(solution.objective - _dual_bound(program, y, reduced))
+    allowed = RELATIVE * dual_size(program, y)
+    yield Check("reduced costs have the right sign", float(wrong.max(initial=0.0)), allowed, "cost", name)
+    gap = abs(solution.objective - dual_bound(program, y, reduced))
     yield Check("duality gap", gap, RELATIVE * max(1.0, abs(solution.objective)), "million CNY")
-
-
-def _violation(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return np.maximum(lower - value, 0.0), np.maximum(value - upper, 0.0)
-
-
-def _wrong_sign(x: np.ndarray, reduced: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """Reduced cost that no bound explains: negative away from the upper bound, positive away from the lower one."""
-    return np.where(np.isinf(upper), np.maximum(-reduced, 0.0), 0.0) + np.where(
-        np.isinf(lower), np.maximum(reduced, 0.0), 0.0
-    )
-
-
-def _dual_bound(program: LinearProgram, y: np.ndarray, reduced: np.ndarray) -> float:
-    """Lagrangian lower bound: what the duals alone prove of the cost."""
-
-    def worst(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-        limit = np.where(value > 0, lower, upper)
-        finite = np.isfinite(limit)
-        return float(np.sum(value[finite] * limit[finite]))
-
-    return (
-        program.offset
-        + worst(y, program.row_lower, program.row_upper)
-        + worst(reduced, program.column_lower, program.column_upper)
-    )
 
 
 def _balances(assembled: Assembled, results: Results) -> Iterator[Check]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from pzh_energy.domain.errors import InfeasibleError, LimitReachedError, SolverStoppedError, UnboundedError
 from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.optimization.certificate import Certificate
 
 Outcome = Literal["optimal", "infeasible", "unbounded", "limit", "trouble", "interrupted"]
 Watch = Callable[[int, float], None]
@@ -23,7 +24,9 @@ class Solution:
     """How a solve ended; the vectors are empty unless `outcome` is optimal.
 
     x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit. basis: HiGHS's
-    own, from which a program of the same shape can start; None if there is none.
+    own, from which a program of the same shape can start; None if there is none. method: what produced it; certificate:
+    what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did; free_directions: in how
+    many dimensions at least the plan (above 0) or the duals (below 0) may move at the same cost, None if unknown.
     """
 
     outcome: Outcome
@@ -35,6 +38,10 @@ class Solution:
     iterations: int
     seconds: float
     basis: Any = field(default=None, compare=False, repr=False)
+    method: str = "highs"
+    certificate: Certificate | None = None
+    fallback: str = ""
+    free_directions: int | None = None
 
 
 def solve(
@@ -47,11 +54,14 @@ def solve(
 ) -> Solution:
     """Solve with HiGHS to optimality. KeyboardInterrupt stops the solver and is raised again.
 
+    method: of HiGHS: choose, simplex, ipm, or hipo, which ends inside the set of optimal plans, not at a corner.
     start: the basis of a program of the same shape, from which simplex goes on.
     """
     highs = _pass_model(program)
     if start is not None:
         highs.setBasis(start)
+    if method == "hipo":
+        _option(highs, "run_crossover", "off")  # it takes longer than the answer
     for name, value in (
         ("solver", method),
         ("threads", threads),
@@ -79,6 +89,7 @@ def solve(
         iterations=int(info.simplex_iteration_count + info.ipm_iteration_count),
         seconds=seconds,
         basis=highs.getBasis() if found and highs.getBasis().valid else None,
+        method=f"highs {method}",
     )
 
 

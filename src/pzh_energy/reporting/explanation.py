@@ -24,7 +24,9 @@ from pzh_energy.reporting.units import converted, display, money, price_of_unit,
 
 MOST_LIMITS, MOST_PRICES, MOST_BEHIND = 5, 10, 6
 """Limits named behind one miss, in the table of prices, and behind a member of a clash: the weightiest."""
-FACTS = frozenset({"lead_time", "no_building", "history", "given", "existing", "committed", "demand", "water"})
+FACTS = frozenset(
+    {"lead_time", "no_building", "history", "given", "existing", "committed", "demand", "water", "service", "feedstock"}
+)
 """Kinds of limits that are stated without what a unit more would bring: nobody can decide on a unit of them."""
 
 
@@ -252,6 +254,7 @@ def limit_lines(limits: Sequence[Limit], per_unit: float | None, identifier: str
         step = 10.0 ** math.floor(math.log10(abs(largest) * shown_unit.factor)) if largest else 1.0
         relief = names.value(identifier, limit.total * per_unit * step / shown_unit.factor)
         values = {"amount": amount, "years": years, "step": f"{step:g} {shown_unit.label}", "relief": relief}
+        values["way"] = say("less" if limit.is_floor else "more", names.language)
         yield say("limit_line", names.language, limit=names.limit(limit), **values)
 
 

@@ -23,18 +23,22 @@ from pzh_energy.reporting.netcdf import read_netcdf, write_netcdf
 from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
 from pzh_energy.reporting.stated_targets import StatedTarget, as_provenance, of_provenance
 from pzh_energy.reporting.tables import all_tables
-from pzh_energy.reporting.texts import LANGUAGES
+from pzh_energy.reporting.texts import LANGUAGES, say
 
 SCHEMA_VERSION = 1
 SUMMARY = "summary.json"
 NETCDF = "results.nc"
-FINDINGS = "findings.json"
 RESOLVED = "scenario.resolved.yaml"
+FINDINGS = "findings.json"
+MADE_FROM_RESULTS = ("report.html", "report.xlsx")
+"""What other commands put into a result folder; it goes when the results it was made from go."""
 PROGRAM = "pzh-opt"
 SAME_COST = 1e-5
 """Relative difference of cost that two optimal solves of the same program may have."""
 NAMED = ("technology", "item", "station", "bus", "carrier")
 """Columns of ids; each is followed by the names in Chinese and English in the files."""
+CODED = ("season", "side", "line", "sector")
+"""Columns of words that the texts know under `<column>_<word>`; each is followed likewise."""
 
 
 class Solved(Protocol):
@@ -198,11 +202,15 @@ def scorecard_table(rows: tuple[ScorecardRow, ...], stated: tuple[StatedTarget, 
 def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """The table with the Chinese and English name beside every id."""
     out = table.copy()
-    for column in NAMED:
+    for column in (*NAMED, *CODED):
         if column in table:
             place = list(out.columns).index(column)
             for offset, language in enumerate(LANGUAGES, start=1):
-                names = [labels.name(str(identifier), language) for identifier in table[column]]
+                known = (str(word) for word in table[column])
+                if column in CODED:
+                    names = [say(f"{column}_{word}", language) if word else "" for word in known]
+                else:
+                    names = [labels.name(word, language) for word in known]
                 out.insert(place + offset, f"{column}_{language}", pd.Series(names, dtype="str", index=out.index))
     return out
 
@@ -232,7 +240,7 @@ def _files_of(folder: Path) -> set[str] | None:
     """Names of the files a result folder lists as its own; None if it is not a result folder."""
     try:
         stated = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        return set(stated["files"]) if stated["program"] == PROGRAM else None
+        return {*stated["files"], *MADE_FROM_RESULTS} if stated["program"] == PROGRAM else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

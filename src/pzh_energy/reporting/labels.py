@@ -50,6 +50,10 @@ class Labels:
             return identifier
         return label.zh if language == "zh" else label.en
 
+    def known(self, identifier: str) -> bool:
+        """True if there is a label of that id."""
+        return identifier in self._labels
+
     def colour(self, identifier: str) -> str:
         """The colour, #rrggbb."""
         label = self._labels.get(identifier)

@@ -20,26 +20,37 @@ from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record
 ACCOUNTS = "parameter.energy_accounts"
 PHYSICAL = {"coal": "kt", "oil": "kt", "gas": "million m3"}
 """Physical unit of each fuel: ktce over tce/t is kt, ktce over kgce/m3 is million m3."""
+SECTORS = ("industry", "mining", "transport", "buildings", "agriculture", "power")
+"""Tags of the fuel ledger that say who burns it."""
+LINE_OF_TAG = {"power": "transformation", "feedstock": "feedstock"}
 GWH_PER_TWH = 1e3
 
 
 def energy_supply(results: Results) -> pd.DataFrame:
     """Fuel by what it is used for and electricity by where it comes from and goes to, by year.
 
-    Fuel: `transformation` into electricity, and `use`. Electricity: `generation` in the city, `import` and `unserved`
-    added, `export` and the `losses` of links and of storage taken off; what is left is `use`. Standard coal of
-    electricity is empty without energy accounts, the amount of a fuel where the data state no heat content.
+    Fuel: `transformation` into electricity, `feedstock`, and `use`. Electricity: `generation` in the city, `import`
+    and `unserved` added, `export` and the `losses` of links and of storage taken off; what is left is `use`. Standard
+    coal of electricity is empty without energy accounts, the amount of a fuel where the data state no heat content.
     """
 
     def records() -> Iterator[Record]:
         for entry in results.ledger("fuel"):
             carrier = fuel_of(entry)
             unit, content = _physical(results, carrier)
-            line = "transformation" if "power" in entry.tags else "use"
+            line = next((word for tag, word in LINE_OF_TAG.items() if tag in entry.tags), "use")
+            sector = next((tag for tag in SECTORS if tag in entry.tags), "")
             # an entry over some of a technology's items is labelled over all of them: the others hold nothing
             held = entry.data.notnull().any([d for d in entry.data.dims if d not in (entry.member_dimension, "period")])
             for item, year, ktce in cells(results.of_year(entry.data).where(held)):
-                named = {"year": year, "carrier": carrier, "technology": entry.block, "item": item, "line": line}
+                named = {
+                    "year": year,
+                    "carrier": carrier,
+                    "technology": entry.block,
+                    "item": item,
+                    "line": line,
+                    "sector": sector,
+                }
                 physical = ktce / content
                 yield {
                     **named,
@@ -51,7 +62,14 @@ def energy_supply(results: Results) -> pd.DataFrame:
         for line, twh in _electricity(results).items():
             for year in results.periods:
                 energy = float(twh.sel(period=year))
-                named = {"year": year, "carrier": "electricity", "technology": "", "item": "", "line": line}
+                named = {
+                    "year": year,
+                    "carrier": "electricity",
+                    "technology": "",
+                    "item": "",
+                    "line": line,
+                    "sector": "",
+                }
                 rates = {name: _rate(results, name, year) for name in ("coal_rate", "calorific_rate")}
                 yield {
                     **named,
@@ -140,8 +158,11 @@ ENERGY_SUPPLY = (
     YEAR,
     Column("carrier", IDENTIFIER, "coal, oil, gas, non_fossil or electricity"),
     Column(
-        "line", IDENTIFIER, "transformation or use; of electricity generation, import, export, losses, unserved, use"
+        "line",
+        IDENTIFIER,
+        "transformation, feedstock or use; of electricity generation, import, export, losses, unserved, use",
     ),
+    Column("sector", IDENTIFIER, "sector that uses the fuel, as its tags say; empty for electricity"),
     Column("technology", IDENTIFIER, "key of the technology that burns the fuel; empty for electricity"),
     Column("item", IDENTIFIER, "plant or use; empty for electricity"),
     Column("amount", NUMBER, "amount in physical units, what is taken off negative"),

@@ -7,7 +7,7 @@ are two columns wide in some Chinese fonts and one in others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, get_args
+from typing import IO, Any, get_args
 
 import pandas as pd
 from rich.box import Box
@@ -22,6 +22,7 @@ from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.stated_targets import StatedTarget, Status, of_provenance
 from pzh_energy.reporting.tables import capacity, costs, curtailment
+from pzh_energy.reporting.tables_balance import WHOLE_YEAR, power_balance
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.track import ON_TRACK, Track
 from pzh_energy.reporting.units import converted, display, number, price_of_unit, quantity
@@ -64,11 +65,18 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     console.print(summary_table(run.results, language))
     units = {name: display(unit, language).label for name, unit in _SUMMARY_UNITS.items()}
     console.print(Text(say("summary_units", language, **units)))
+    if verbose:
+        console.print()
+        console.print(Text(say("power_balance_heading", language, unit=display("MW", language).label)))
+        console.print(balance_table(run.results, language))
     console.print()
-    console.print(Text(objective_line(run, language)))
+    console.print(Text(objective_line(run.results, run.objective, language)))
     for line in findings_lines(run.findings, language, verbose):
         console.print(Text(line))
     console.print(Text(audit_line(run.checks, language)))
+    solver = run.results.provenance.get("solver", {})
+    if solver.get("fallback"):
+        console.print(Text(say("fallback", language, reason=say(solver["fallback"], language))))
     if verbose:
         _show_details(run, console, language)
 
@@ -238,6 +246,49 @@ def summary_table(results: Results, language: Language) -> Table:
     return table
 
 
+BALANCE_COLUMNS = (
+    "balance_peak",
+    "balance_output",
+    "import",
+    "export",
+    "balance_firm",
+    "balance_surplus",
+    "balance_firm_credited",
+    "balance_surplus_credited",
+)
+
+
+def balance_table(results: Results, language: Language) -> Table:
+    """The power balance in a line for each year and season: demand, output in the city, exchange, capacity, surplus."""
+    table = new_table()
+    for heading in ("year", "balance_season"):
+        table.add_column(say(heading, language), no_wrap=True)
+    for heading in BALANCE_COLUMNS:
+        table.add_column(say(heading, language), no_wrap=True, justify="right")
+    balance = power_balance(results)
+    if set(balance["season"]) != {WHOLE_YEAR}:
+        # the highest of the seasons, which stand there
+        balance = balance[balance["season"] != WHOLE_YEAR]
+    outside = {entry.block for entry in results.ledger("electricity", any_of=("import", "export"))}
+    for (year, _, season), lines in balance.groupby(["year", "bus", "season"], sort=False):
+
+        def flow(line: str, crosses: bool, lines: pd.DataFrame = lines) -> float:
+            chosen = (lines["line"] == line) & (lines["technology"].isin(outside) == crosses)
+            return float(lines.loc[chosen, "power_mw"].sum())
+
+        whole = lines[~lines["line"].isin(["supply", "use"])].set_index("line").to_dict("index")
+        amounts = [
+            whole["demand"]["power_mw"],
+            flow("supply", crosses=False),
+            flow("supply", crosses=True),
+            -flow("use", crosses=True),
+            *(whole[line][column] for column in ("available_mw", "credited_mw") for line in ("capacity", "reserve")),
+        ]
+        shown = [converted(float(amount), "MW", language) for amount in amounts]
+        table.add_row(str(year), say(f"season_{season}", language), *shown)
+    return table
+
+
 def yearly_summary(results: Results) -> pd.DataFrame:
     """The numbers of `summary_table` by year: MW (statistical, year end), TWh, per cent, million CNY a year.
 
@@ -258,11 +309,11 @@ def yearly_summary(results: Results) -> pd.DataFrame:
     return out.fillna(0.0)
 
 
-def objective_line(run: Solved, language: Language) -> str:
+def objective_line(results: Results, objective: float, language: Language) -> str:
     """The objective, and what of it is the sale of electricity."""
-    money = costs(run.results)
+    money = costs(results)
     revenue = -float(money.loc[money["kind"] == "export", "cost_discounted_million_cny"].sum())
-    amounts = {"total": run.objective, "revenue": -revenue, "rest": run.objective + revenue}
+    amounts = {"total": objective, "revenue": -revenue, "rest": objective + revenue}
     return say("objective", language, **{k: quantity(v, "million CNY", language) for k, v in amounts.items()})
 
 
@@ -279,9 +330,24 @@ def timings_line(timings: Mapping[str, float], language: Language) -> str:
     return say("timings", language, parts=say("list_separator", language).join(parts))
 
 
+def solver_lines(solver: Mapping[str, Any], language: Language) -> list[str]:
+    """How the model was solved, what the answer proves of itself, and whether another would be as good."""
+    lines = []
+    if solver.get("certificate"):
+        how = {"method": solver["method"], "iterations": solver["iterations"]}
+        lines.append(say("method", language, **how, **solver["certificate"]))
+    free = solver.get("free_directions")
+    if free:
+        lines.append(say("free_plan" if free > 0 else "free_duals", language, count=abs(free)))
+    return lines
+
+
 def _show_details(run: Solved, console: Console, language: Language) -> None:
     for check in run.checks:
         console.print(Text(f"  {check.name}: {check.difference:.3g} / {check.tolerance:.3g} {check.unit}"))
     rows, columns, nonzeros = (f"{n:,}" for n in run.size)
-    status = run.results.provenance.get("solver", {}).get("status", "-")
+    solver = run.results.provenance.get("solver", {})
+    status = solver.get("status", "-")
     console.print(Text(say("size", language, rows=rows, columns=columns, nonzeros=nonzeros, status=status)))
+    for line in solver_lines(solver, language):
+        console.print(Text(line))

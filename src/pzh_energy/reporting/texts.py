@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from pzh_energy.reporting.texts_explain import EXPLAIN
+from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
+from pzh_energy.reporting.texts_report import REPORT_TEXTS
+from pzh_energy.reporting.texts_tables import TABLE_TEXTS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -136,10 +139,126 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "模型：{rows} 行，{columns} 列，{nonzeros} 个非零元；求解器状态：{status}。",
         "Model: {rows} rows, {columns} columns, {nonzeros} non-zeros; solver: {status}.",
     ),
+    "method": (
+        "求解方法：{method}，迭代 {iterations} 次；误差：约束 {primal:.0e}，对偶 {dual:.0e}，间隙 {gap:.0e}。",
+        "Solved by {method}, {iterations} iterations; errors: rows {primal:.0e}, duals {dual:.0e}, gap {gap:.0e}.",
+    ),
+    "fallback": (
+        "结构化算法未给出结果（{reason}），改由 HiGHS 求解。",
+        "The structured method gave no answer ({reason}); HiGHS solved the model.",
+    ),
+    "no_structure": ("模型不具备逐时段的带状结构", "the model is not banded in time"),
+    "no_optimum": ("可能不存在最优解", "there may be no optimum"),
+    "no_certificate": ("结果未能自证最优", "what it found was not proved optimal"),
+    "free_plan": (
+        "最优方案不唯一：至少有 {count} 个方向可变动而费用不变。",
+        "The optimal plan is not unique: it may move in at least {count} directions at the same cost.",
+    ),
+    "free_duals": (
+        "部分影子价格不唯一（至少 {count} 个自由度，未建设备的限制多属此类），费用不变。",
+        "Some shadow prices are not unique (at least {count} degrees of freedom, mostly limits of what is not built).",
+    ),
     "timings": ("用时：{parts}。", "Time: {parts}."),
     "seconds": ("{phase} {seconds:.1f} 秒", "{phase} {seconds:.1f} s"),
     "list_separator": ("，", ", "),
+    "file_written": ("已写出：{path}", "Written: {path}"),
+    "import_output": (
+        "{series}（{weather}）：年利用小时数 {hours:.0f}，平均 {mean:.3f}，最大 {highest:.3f}。",
+        "{series} ({weather}): {hours:.0f} full-load hours, mean {mean:.3f}, highest {highest:.3f}.",
+    ),
+    "import_flow": (
+        "{series}（{weather}）：平均流量 {mean:.0f} 立方米/秒，最大 {highest:.0f}。",
+        "{series} ({weather}): mean flow {mean:.0f} m3/s, highest {highest:.0f}.",
+    ),
+    "import_load": (
+        "{series}（{weather}）：已除以均值，最大为均值的 {highest:.3f} 倍；年用电量仍由 electricity_demand 表给定。",
+        "{series} ({weather}): divided by its mean, peak {highest:.3f} times the mean; the yearly energy stays that of "
+        "the table electricity_demand.",
+    ),
+    "copy_made": ("已建立工作副本：{folder}", "Working copy: {folder}"),
     "written": ("结果：{folder}", "Results: {folder}"),
+    # comparisons
+    "comparison": ("情景对比", "Comparison"),
+    "cases": ("情景", "Cases"),
+    "case": ("情景", "case"),
+    "objective_heading": ("总费用现值", "discounted cost"),
+    "inputs_differ": ("不同的输入", "Inputs that differ"),
+    "targets_differ": ("目标", "Targets"),
+    "capacity_differ": ("年末装机", "Capacity at the end of the year"),
+    "investment_differ": ("规划期内新建", "Built over the horizon"),
+    "balance_differ": ("电量平衡", "Electricity of a year"),
+    "costs_differ": ("费用现值", "Cost over the horizon, discounted"),
+    "emissions_differ": ("二氧化碳排放", "Carbon dioxide of a year"),
+    "no_difference": ("无差异。", "No difference."),
+    "only_differences": (
+        "只列出有差异的行；年份为目标年份和末年。",
+        "Only rows that differ; years are those of the targets and the last one.",
+    ),
+    "verdict_marks": (
+        "! 未达标，~ 容差内，? 无法计算；其余达标。",
+        "! missed, ~ within tolerance, ? not computable; all others met.",
+    ),
+    "key": ("输入项", "input"),
+    "item": ("项目", "item"),
+    "change": ("{name} 变化", "change {name}"),
+    "not_stated": ("未写", "not stated"),
+    "default_place": ("默认值", "default"),
+    "same_scenarios": ("两个情景展开后完全相同。", "The scenarios are the same once resolved."),
+    "statistical": ("统计口径", "statistics"),
+    "storage": ("储能功率", "storage"),
+    "other": ("其他", "other"),
+    "kind_annuity": ("年化投资", "annuity"),
+    "kind_fixed_om": ("固定运维", "fixed O&M"),
+    "kind_variable_om": ("可变运维", "variable O&M"),
+    "kind_fuel": ("燃料", "fuel"),
+    "kind_import": ("购电", "import"),
+    "kind_export": ("外送收入", "export revenue"),
+    "kind_penalty": ("罚金", "penalty"),
+    "quantity_capacity": ("容量", "capacity"),
+    "quantity_stack_capacity": ("电堆功率", "stack"),
+    "quantity_energy_capacity": ("储能容量", "energy"),
+    "quantity_power_capacity": ("功率", "power"),
+    "entry_generation": ("发电", "generation"),
+    "entry_load": ("用电", "demand"),
+    "entry_import": ("购入", "import"),
+    "entry_export": ("外送", "export"),
+    "entry_charge": ("充电", "charge"),
+    "entry_discharge": ("放电", "discharge"),
+    "entry_input": ("制氢用电", "input"),
+    "entry_power": ("缺电", "shed"),
+    "entry_electricity_use": ("用电", "electricity use"),
+    "entry_displaced_power": ("减少发电", "power displaced"),
+    "entry_charging_electricity": ("压缩用电", "compression"),
+    # sensitivity and grades
+    "grade": ("等级", "grade"),
+    "range": ("下限 < 取值 < 上限", "low < value < high"),
+    "at_low": ("取下限", "at low"),
+    "at_high": ("取上限", "at high"),
+    "low_end": ("取下限", "low"),
+    "high_end": ("取上限", "high"),
+    "refused": ("输入不成立", "not a possible input"),
+    "no_plan": ("无可行方案", "infeasible"),
+    "not_solved": ("未解出", "not solved"),
+    "solves_done": ("已求解 {done}/{count}", "solved {done} of {count}"),
+    "sensitivity_of": (
+        "各输入在其给定区间内单独变动时，{result}的变化（{unit}），按大小排列：",
+        "Change of {result} ({unit}) as each input alone moves within its stated range, widest first:",
+    ),
+    "turning_inputs": ("单独变动即改变结论的输入：", "Inputs that alone turn a verdict:"),
+    "nothing_turns": ("没有单个输入能改变任何结论。", "No input alone turns a verdict."),
+    "swing_by_grade": (
+        "各等级输入占全部变化幅度之比：{parts}。",
+        "Share of all swings by grade of the input: {parts}.",
+    ),
+    "spent": ("支出", "spent"),
+    "earned": ("收入", "earned"),
+    "share": ("占比%", "share %"),
+    "cost_by_grade": (
+        "费用现值（{unit}），按其价格数据的最低等级：",
+        "Discounted money ({unit}) by the worst grade of the prices behind it:",
+    ),
+    "numbers_by_grade": ("数据行数，按等级：{parts}。", "Rows of data by grade: {parts}."),
+    "data_changed": ("数据包已被改动或不在原处。", "is gone or has changed since the scenario was solved."),
     # the command line
     "expected_infeasible": (
         "无可行方案，与情景预期（expect: infeasible）一致。",
@@ -191,8 +310,21 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "rows": ("行数", "rows"),
     "grades": ("各等级行数", "rows by grade"),
     **EXPLAIN,
+    **REPORT_TEXTS,
+    **TABLE_TEXTS,
+    **PLANNING_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """Language by PZH_LANG, else by the locale in the order POSIX reads it; English unless it is Chinese.
+
+    >>> language_of({"LANG": "zh_CN.UTF-8"}), language_of({"LANG": "zh_CN.UTF-8", "PZH_LANG": "en"}), language_of({})
+    ('zh', 'en', 'en')
+    """
+    chosen = next((environment[k] for k in ("PZH_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(k)), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def say(key: str, language: Language, **values: object) -> str:
@@ -202,3 +334,13 @@ def say(key: str, language: Language, **values: object) -> str:
     'The horizon lacks a year that this target of 2035 needs.'
     """
     return TEXTS[key][LANGUAGES.index(language)].format(**values)
+
+
+def weather_name(weather: str, language: Language) -> str:
+    """Name of a weather year; one without a text is called by its id.
+
+    >>> weather_name("dry", "zh"), weather_name("1998", "en")
+    ('枯水年', '1998')
+    """
+    key = f"weather_{weather}"
+    return say(key, language) if key in TEXTS else weather

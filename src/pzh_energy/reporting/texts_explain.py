@@ -49,9 +49,11 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
     ),
     "miss_no_base": ("{target}：分母为零，无法计算。", "{target}: what it is a share of is zero."),
     "limit_line": (
-        "  · {limit}：{amount}{years}；每放宽 {step}，可改善 {relief}。",
-        "  - {limit}: {amount}{years}; {step} more brings {relief}.",
+        "  · {limit}：{amount}{years}；每{way} {step}，可改善 {relief}。",
+        "  - {limit}: {amount}{years}; {step} {way} brings {relief}.",
     ),
+    "more": ("放宽", "more"),
+    "less": ("减少", "less"),
     "limit_fact": ("  · {limit}{amount}{years}。", "  - {limit}{amount}{years}."),
     "limit_amount": ("：{amount}", ": {amount}"),
     "limit_years": ("（{years}年）", " ({years})"),
@@ -101,6 +103,9 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
     "years_word": ("{years}年", "{years}"),
     # kinds of limits
     "limit_build_rate": ("{what}的建设速度", "build rate of {what}"),
+    "limit_uptake": ("{what}的推广速度", "uptake rate of {what}"),
+    "limit_service": ("{what}的用能服务量", "energy service of {what}"),
+    "limit_feedstock": ("{what}的原料用能", "feedstock of {what}"),
     "limit_lead_time": ("{what}的建设周期（最早{earliest}年投产）", "lead time of {what} (not before {earliest})"),
     "limit_no_building": ("{what}不允许新建", "no building of {what} is allowed"),
     "limit_history": ("{what}已成事实的建设量", "what was built of {what} in the past"),

@@ -21,6 +21,8 @@ from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.modeling.component import Target, unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, frame
+from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.texts import LANGUAGES
 
 Track = Literal["ahead", "on_track", "behind"]
 ON_TRACK = 0.05
@@ -96,7 +98,7 @@ def target_series(
     horizon, or raises ZeroDivisionError where it is a share of nothing.
     """
     out: dict[str, xr.DataArray] = {}
-    coordinates = {"period": results.periods}
+    coordinates, labels = {"period": results.periods}, Labels.of(results.provenance)
     for identifier, spec in specs.items():
         metric = metrics[spec.metric]
         by_year = measured(spec, metric, results, results.periods)
@@ -107,10 +109,14 @@ def target_series(
             "path": (list(straight_path(spec, by_year).values()), "straight path from the first period to the target"),
             "required": ([value if year in asked else math.nan for year in results.periods], "value asked"),
         }
+        names = {
+            f"label_{language}": getattr(spec.label, language) if spec.label else labels.name(spec.metric, language)
+            for language in LANGUAGES
+        }
         for name, (values, meaning) in series.items():
             array = xr.DataArray(np.asarray(values, float), dims="period", coords=coordinates)
             out[f"{_PREFIX}{identifier}.{name}"] = array.assign_attrs(
-                units=unit_of(metric, spec), long_name=meaning, metric=spec.metric
+                units=unit_of(metric, spec), long_name=meaning, metric=spec.metric, **names
             )
     return out
 
@@ -125,9 +131,11 @@ def target_years(results: Results) -> pd.DataFrame:
                 continue
             identifier = key.removeprefix(_PREFIX).removesuffix(".achieved")
             series = [results[f"{_PREFIX}{identifier}.{name}"] for name in ("achieved", "path", "required")]
-            unit, metric = (str(series[0].attrs[name]) for name in ("units", "metric"))
+            facts = ("metric", "units", "label_zh", "label_en")
+            metric, unit, name_zh, name_en = (str(series[0].attrs[name]) for name in facts)
             for year, achieved, path, required in zip(results.periods, *(s.values for s in series), strict=True):
-                named = {"year": year, "target": identifier, "metric": metric, "unit": unit}
+                named = {"year": year, "target": identifier, "name_zh": name_zh, "name_en": name_en}
+                named |= {"metric": metric, "unit": unit}
                 rows.append({**named, "achieved": achieved, "path": path, "required": required})
         return rows
 
@@ -137,6 +145,8 @@ def target_years(results: Results) -> pd.DataFrame:
 TARGET_YEARS = (
     YEAR,
     Column("target", IDENTIFIER, "id of the target"),
+    Column("name_zh", IDENTIFIER, "its name in Chinese"),
+    Column("name_en", IDENTIFIER, "its name in English"),
     Column("metric", IDENTIFIER, "what is measured"),
     Column("unit", IDENTIFIER, "unit of the next three columns"),
     Column("achieved", NUMBER, "value measured in the year; empty where it cannot be computed"),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from pzh_energy.reporting.texts import LANGUAGES, Language
 
-NOISE = 1e-9
+NOISE = 1e-6
 """Displayed values smaller than this are the solver's noise and are shown as zero."""
 
 
@@ -52,6 +52,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "million CNY/yr": _MONEY,
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),
     "Mt": _scaled(_MASS, 1e3),
+    "kt CO2": (Display("万吨 CO₂", 0.1, 1), Display("Mt CO₂", 1e-3, 3)),
     "ktce": (Display("万吨标准煤", 0.1, 1), Display("Mtce", 1e-3, 3)),
     "%": (Display("%", 1.0, 2), Display("%", 1.0, 2)),
     "percentage points": (Display("个百分点", 1.0, 2), Display("percentage points", 1.0, 2)),
@@ -60,7 +61,12 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "t": (Display("吨", 1.0, 0), Display("t", 1.0, 0)),
     "year": (Display("年", 1.0, 0), Display("", 1.0, 0)),
     "%/yr": (Display("%/年", 1.0, 2), Display("%/yr", 1.0, 2)),
+    "ktce/yr/yr": (Display("万吨标准煤/年（逐年）", 0.1, 2), Display("Mtce/yr a year", 1e-3, 3)),
     "ktce/yr": (Display("万吨标准煤/年", 0.1, 1), Display("Mtce/yr", 1e-3, 3)),
+    "households": (Display("万户", 1e-4, 1), Display("households", 1.0, 0)),
+    "m2": (Display("平方米", 1.0, 1), Display("m2", 1.0, 1)),
+    "km per 10 000 people": (Display("公里/万人", 1.0, 1), Display("km per 10 000 people", 1.0, 1)),
+    "100 million CNY": (Display("亿元", 1.0, 0), Display("bn CNY", 0.1, 1)),
     "1/yr": (Display("%/年", 100.0, 1), Display("%/yr", 100.0, 1)),
     # what limits are stated in
     "MW/yr": (Display("万千瓦/年", 0.1, 1), Display("GW/yr", 1e-3, 3)),

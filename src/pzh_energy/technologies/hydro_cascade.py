@@ -348,9 +348,11 @@ class HydroCascade:
         def twh(array: xr.DataArray, meaning: str) -> xr.DataArray:
             return (results.yearly(array) * 1e-6).assign_attrs(units="TWh/yr", long_name=meaning)
 
+        # pictures of the cascade need to know what flows where
+        flows = {key: system.text(STATIONS, key) for key in ("downstream", "river")}
         out = {
             **unit_facts(system),
-            "station_generation": power.assign_attrs(units="MW", long_name="output of the whole station"),
+            "station_generation": power.assign_attrs(units="MW", long_name="output of the whole station", **flows),
             "energy": twh(power, "energy of the whole station"),
             "spilled_energy": twh(production * results["hydro_cascade.spill"], "energy of the water spilled"),
             "energy_above_schedule": twh(above, "energy beyond the schedule"),

@@ -36,7 +36,7 @@ def months(values: np.ndarray) -> np.ndarray:
 def test_package_is_sound_and_has_all_series(package: DataPackage) -> None:
     rivers = {f"inflow_{river}" for river in RIVERS}
     expected = {"pv_utility", "pv_rooftop", "wind_ridge", "small_hydro", "load_city"} | rivers
-    assert {name for name, _ in package.series} == expected
+    assert set(package.series) == {(name, weather) for name in expected for weather in ("normal", "dry", "wet")}
     assert {n for n, unit in package.series_units.items() if unit == "m3/s"} == rivers
 
 
@@ -143,3 +143,45 @@ def test_run_of_the_jinsha_gives_the_published_energies(
     flow = np.minimum(series(package, "inflow_panzhihua") * share, discharge)
     energy = np.minimum(flow * 9.81 * head * 0.91 / 1000, capacity).sum() / 1e6
     assert low <= energy <= high
+
+
+def water(package: DataPackage, name: str, weather: str) -> np.ndarray:
+    """(12,) mean flow by month of a weather year over that of the normal one."""
+    flow, usual = (months(np.asarray(package.series[name, year])) for year in (weather, "normal"))
+    return np.asarray(flow / usual)
+
+
+@pytest.mark.parametrize(("weather", "factor"), [("dry", 0.77), ("wet", 1.22)])
+def test_dry_and_wet_years_lie_at_the_ends_of_what_the_gauge_has_seen(
+    package: DataPackage, weather: str, factor: float
+) -> None:
+    """Annual flow at Panzhihua 2006-2020 was 0.79 to 1.22 of normal; by hand the drought's months give 16656/21580."""
+    flow, usual = (np.asarray(package.series["inflow_panzhihua", year]) for year in (weather, "normal"))
+    assert flow.mean() / usual.mean() == pytest.approx(factor, abs=0.01)
+
+
+@pytest.mark.parametrize("river", RIVERS)
+def test_the_drought_takes_most_in_august_and_five_per_cent_in_winter(package: DataPackage, river: str) -> None:
+    factor = water(package, f"inflow_{river}", "dry")
+    assert np.argmin(factor) == 7 and factor[7] == pytest.approx(0.55, rel=1e-3)
+    np.testing.assert_allclose(factor[[11, 0, 1, 2, 3]], 0.95, rtol=1e-3)
+    assert np.argmax(water(package, f"inflow_{river}", "wet")) == 7
+
+
+def test_dry_years_are_sunny_and_wet_ones_are_not(package: DataPackage) -> None:
+    sun_of = {w: float(np.sum(package.series["pv_utility", w])) for w in ("normal", "dry", "wet")}
+    assert sun_of["dry"] / sun_of["normal"] == pytest.approx(1827 / 1733, abs=1e-3)
+    assert sun_of["wet"] / sun_of["normal"] == pytest.approx(1644 / 1733, abs=1e-3)
+
+
+def test_small_hydro_loses_by_drought_what_its_river_loses_and_gains_less_in_flood(package: DataPackage) -> None:
+    dry, wet = (water(package, "small_hydro", year) for year in ("dry", "wet"))
+    np.testing.assert_allclose(dry[[0, 1, 2]], 0.95, rtol=1e-3)
+    assert 0.55 <= dry[7] < 0.75  # full turbines give some of the loss back
+    assert 1.0 <= wet[7] < 1.06  # 707 of 744 hours in a normal August
+
+
+@pytest.mark.parametrize("name", ["wind_ridge", "load_city"])
+def test_wind_and_load_do_not_know_the_water(package: DataPackage, name: str) -> None:
+    for weather in ("dry", "wet"):
+        np.testing.assert_array_equal(package.series[name, weather], package.series[name, "normal"])

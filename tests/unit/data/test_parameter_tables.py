@@ -46,7 +46,7 @@ def test_every_series_a_table_names_exists(package: DataPackage) -> None:
 
 
 def test_every_profile_a_table_names_exists(package: DataPackage) -> None:
-    named = {r.value for r in all_rows(package) if r.parameter in ("profile", "monthly_profile")}
+    named = {r.value for r in all_rows(package) if r.parameter in ("profile", "monthly_profile", "inflow_factor")}
     assert named and named <= set(package.monthly)
     assert {r.value for r in all_rows(package) if r.parameter == "hourly_profile"} <= set(package.hourly)
 
@@ -67,6 +67,7 @@ def test_every_item_river_and_technology_has_a_label(package: DataPackage) -> No
         "hydro_inflows",
         "hydro_schedules",
         "series_parameters",
+        "weather_years",
     }
     items = {r.item for name in tables for r in package.parameters[name]}
     rivers = set(texts(package, "hydro_stations", "river").values())

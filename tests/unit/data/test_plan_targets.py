@@ -43,11 +43,9 @@ def test_the_three_without_a_number_say_so() -> None:
 
 @pytest.mark.parametrize("target", [t for t in TARGETS.values() if t.treatment == "input"], ids=lambda t: t.id)
 def test_an_input_taken_from_a_table_is_that_of_the_table(target: PlanTarget) -> None:
-    """T30 is not in a table of power; every other input names file, item, parameter and, if it has one, year."""
+    """Its source names file, item, parameter and, if it has one, year."""
     found = ROW_OF_TABLE.fullmatch(target.input_source)
-    assert (found is None) == (target.id == "T30")
-    if found is None:
-        return
+    assert found is not None, target.input_source
     table, item, parameter, year = found.groups()
     (row,) = [
         r

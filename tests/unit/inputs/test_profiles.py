@@ -30,18 +30,22 @@ def month_sums(values: np.ndarray) -> np.ndarray:
     return np.bincount(MONTH, values)[1:]
 
 
-def test_committed_series_equal_a_fresh_generation(package: DataPackage) -> None:
-    fresh = profiles.generate(package, "normal")
-    assert set(fresh) == {series for series, weather in package.series if weather == "normal"}
+WEATHERS = ("normal", "dry", "wet")
+
+
+@pytest.mark.parametrize("weather", WEATHERS)
+def test_committed_series_equal_a_fresh_generation(package: DataPackage, weather: str) -> None:
+    fresh = profiles.generate(package, weather)
+    assert set(fresh) == {series for series, year in package.series if year == weather}
     for name, values in fresh.items():
-        np.testing.assert_allclose(package.series[name, "normal"], values, rtol=1e-5, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(package.series[name, weather], values, rtol=1e-5, atol=1e-9, err_msg=name)
 
 
 def test_writing_the_series_again_gives_the_committed_file(tmp_path: Path) -> None:
     shutil.copytree(ROOT, tmp_path / "data")
     (tmp_path / "data/series/normal.csv").unlink()
     written = profiles.write_series(tmp_path / "data")
-    assert written == [tmp_path / "data/series/normal.csv"]
+    assert written == [tmp_path / f"data/series/{weather}.csv" for weather in WEATHERS]
     fresh = np.loadtxt(written[0], delimiter=",", skiprows=1)
     committed = np.loadtxt(ROOT / "series/normal.csv", delimiter=",", skiprows=1)
     np.testing.assert_allclose(fresh, committed, rtol=1e-5, atol=1e-9)
@@ -148,12 +152,21 @@ def test_variability_out_of_reach_is_refused() -> None:
 
 def test_run_of_river_follows_the_flow_up_to_its_capacity() -> None:
     river = flow(3)
-    output = profiles.run_of_river_output(np.asarray(HOURS * 0.5, float), river)
+    output = profiles.run_of_river_output(np.asarray(HOURS * 0.5, float), river, np.ones(12))
     np.testing.assert_allclose(month_sums(output), HOURS * 0.5, rtol=1e-9)
     assert output.max() <= 1
     january = MONTH == 1
     below = january & (output < 1)
     assert np.ptp(output[below] / river[below]) == pytest.approx(0, abs=1e-9)
+
+
+def test_run_of_river_in_a_wet_year_gives_more_but_never_above_its_capacity() -> None:
+    """Twice the water gives twice the output wherever that stays below 1, and exactly 1 elsewhere."""
+    river, hours, twice = flow(3), np.asarray(HOURS * 0.4, float), np.full(12, 2.0)
+    usual = profiles.run_of_river_output(hours, river, np.ones(12))
+    wet = profiles.run_of_river_output(hours, 2 * river, twice)
+    np.testing.assert_allclose(wet, np.minimum(1.0, 2 * usual), rtol=1e-9)
+    assert (wet < 1).any() and (wet == 1).any()
 
 
 def load(load_factor: float = 0.8) -> np.ndarray:
@@ -182,8 +195,15 @@ def test_load_factor_that_the_fixed_shapes_exclude_is_refused() -> None:
 def test_missing_parameter_names_the_series_and_the_nearest_known(package: DataPackage) -> None:
     rows = package.parameters[profiles.TABLE]
     kept = tuple(r for r in rows if (r.item, r.parameter) != ("wind_ridge", "spread"))
+    tables = {**package.parameters, profiles.TABLE: kept}
     with pytest.raises(InputError, match=r"series_parameters.csv wind_ridge.spread: missing"):
-        profiles.generate(replace(package, parameters={profiles.TABLE: kept}), "normal")
+        profiles.generate(replace(package, parameters=tables), "normal")
+
+
+def test_weather_year_without_factors_is_refused(package: DataPackage) -> None:
+    index = tuple(replace(e, weather="odd") for e in package.series_index if e.weather == "dry")
+    with pytest.raises(InputError, match=r"weather_years.csv odd.pv_factor: missing"):
+        profiles.generate(replace(package, series_index=index), "odd")
 
 
 def test_missing_profile_is_refused_with_the_nearest_known(package: DataPackage) -> None:

@@ -64,6 +64,16 @@ def test_ids_in_the_csv_files_are_followed_by_their_names(tmp_path: Path) -> Non
     assert set(table["technology_zh"]) == {"风电"}
 
 
+def test_words_in_the_csv_files_are_followed_by_their_names(tmp_path: Path) -> None:
+    folder = write_folder(MadeRun(), tmp_path / "result")
+    table = pd.read_csv(folder / "electricity_balance.csv", encoding="utf-8-sig")
+    assert set(zip(table["side"], table["side_zh"], table["side_en"], strict=True)) == {
+        ("supply", "供入", "supply"),
+        ("use", "用出", "use"),
+    }
+    assert set(table["season_zh"]) == {"全年"}
+
+
 def test_investment_knows_the_history_of_the_scenario(tmp_path: Path) -> None:
     scenario = dataclasses.replace(MadeRun().scenario, horizon=Horizon(periods=PERIODS, history_until=2025))
     folder = write_folder(MadeRun(results=Results(wind_and_load().data), scenario=scenario), tmp_path / "result")

@@ -15,7 +15,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pzh_energy.reporting.files import CODED
 from pzh_energy.reporting.tables_balance import electricity_balance, power_balance, seasons
+from pzh_energy.reporting.texts import LANGUAGES, say
 from tests import toys
 from tests.toys import Toy
 from tests.unit.reporting.made import empty_results, wind_and_load
@@ -179,3 +181,11 @@ def test_results_without_seasons_or_technologies_make_tables() -> None:
     table = power_balance(wind_and_load())
     assert set(table["season"]) == {"year"}
     assert only(table, year=2025, line="demand")["power_mw"] == 90
+
+
+def test_every_word_of_the_tables_has_a_name_in_both_languages() -> None:
+    solved = toys.solve(replace(TOY, tables={**TABLES, **toys.lost_load()})).results
+    for table in (power_balance(solved), electricity_balance(solved)):
+        for column in CODED:
+            for word in set(table.get(column, ())):
+                assert all(say(f"{column}_{word}", language) for language in LANGUAGES)

@@ -79,3 +79,15 @@ def test_storage_leaves_its_losses_and_the_lines_add_up_to_the_use() -> None:
     assert of_2025["losses"] == pytest.approx(-2)
     assert of_2025["use"] == pytest.approx(69)
     assert of_2025.drop("use").sum() == pytest.approx(of_2025["use"])
+
+
+def test_fuel_tells_its_sector_and_what_is_feedstock() -> None:
+    """Two entries of one service: 3 ktce burnt, 1 ktce as feedstock; a member that an entry does not have is no row."""
+    tags = {"fuel": "coal fossil industry", "feedstock": "coal feedstock fossil industry"}
+    amounts = {"fuel": [[3.0, 3.0], [math.nan, math.nan]], "feedstock": [[1.0, 1.0], [math.nan, math.nan]]}
+    data = {
+        f"ledger.fuel.works.{name}": over("member", amounts[name], "period", **entry(1, tags[name])) for name in tags
+    }
+    table = energy_supply(Results(dataset(data, member=["mill", "other"])))
+    told = {(row["line"], row["sector"], row["item"]): row["substitution_ktce"] for _, row in table.iterrows()}
+    assert told == {("use", "industry", "mill"): 3.0, ("feedstock", "industry", "mill"): 1.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -12,6 +13,7 @@ from pzh_energy.modeling.component import Check
 from pzh_energy.reporting import terminal
 from pzh_energy.reporting.progress import ShownProgress
 from pzh_energy.reporting.texts import LANGUAGES, Language, say
+from pzh_energy.reporting.units import display
 from tests.unit.reporting.made import MadeRun, empty_results, row, wind_and_load
 
 LONG_ZH = "具备季以上调节能力的水电装机占比以及其他很长的名称"
@@ -109,7 +111,7 @@ def test_a_system_without_technologies_is_summed_up_with_zeros() -> None:
 
 def test_objective_is_told_apart_from_sales() -> None:
     """Sales of 10 a year at weights 4 and 2 are 60 million, 0.6 亿元; the objective of 34 leaves 94."""
-    line = terminal.objective_line(MadeRun(), "zh")
+    line = terminal.objective_line(MadeRun().results, MadeRun().objective, "zh")
     assert "0.3 亿元" in line
     assert "-0.6 亿元" in line
     assert "0.9 亿元" in line
@@ -153,3 +155,39 @@ def test_quiet_progress_says_nothing() -> None:
         progress.phase("reading")
         progress.solving(1, 100.0)
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_verbose_shows_the_power_balance(language: Language) -> None:
+    heading = say("power_balance_heading", language, unit=display("MW", language).label)[:12]
+    assert not any(heading in line for line in shown(MadeRun(), language))
+    lines = shown(MadeRun(), language, verbose=True)
+    (start,) = (k for k, line in enumerate(lines) if line.startswith(heading))
+    words = ("balance_season", *terminal.BALANCE_COLUMNS)
+    assert any(all(say(word, language) in line for word in words) for line in lines[start:])
+
+
+def test_power_balance_of_a_year_by_hand() -> None:
+    """2025: 90 MW of demand, 130 MW of wind of 150 available, 40 exported: 60 MW more than asked; no credits stated."""
+    table = terminal.balance_table(wind_and_load(), "en")
+    first = [next(iter(column.cells)) for column in table.columns]
+    assert first == ["2025", "year", "0.090", "0.130", "0.000", "0.040", "0.150", "0.060", "-", "-"]
+
+
+def test_how_the_model_was_solved_is_said_in_both_languages() -> None:
+    """Proves that a fallback is always said, and method, errors and what is not unique in the details."""
+    errors = {"primal": 2e-11, "dual": 3e-17, "gap": 5e-9}
+    solver = {"method": "structured", "iterations": 47, "certificate": errors, "free_directions": -3, "fallback": ""}
+    assert terminal.solver_lines(solver, "en") == [
+        "Solved by structured, 47 iterations; errors: rows 2e-11, duals 3e-17, gap 5e-09.",
+        "Some shadow prices are not unique (at least 3 degrees of freedom, mostly limits of what is not built).",
+    ]
+    assert terminal.solver_lines({**solver, "free_directions": 2}, "zh")[1].startswith("最优方案不唯一：至少有 2 个")
+    assert terminal.solver_lines({}, "zh") == []
+    for language in LANGUAGES:
+        results = empty_results()
+        gave_way = {"solver": {**solver, "fallback": "no_certificate"}}
+        run = MadeRun(results=replace(results, provenance={**results.provenance, **gave_way}))
+        told = say("fallback", language, reason=say("no_certificate", language))
+        assert told.split()[0] in "\n".join(shown(run, language))
+        assert told.split()[0] not in "\n".join(shown(MadeRun(results=results), language))

@@ -60,6 +60,12 @@ class LinearProgram:
         rows, columns = self.matrix.shape
         return int(rows), int(columns), int(self.matrix.nnz)
 
+    @property
+    def spread(self) -> tuple[float, float]:
+        """Least and largest size of a coefficient of the matrix that is not zero; (1, 1) without any."""
+        size = np.abs(self.matrix.data[self.matrix.data != 0])
+        return (float(size.min()), float(size.max())) if len(size) else (1.0, 1.0)
+
     def row_of(self, position: int) -> str:
         """Readable name of a row, `electricity_balance[city, 2030, normal, 17]`."""
         return _cell(self.constraints, position)

@@ -94,8 +94,8 @@ class Facts:
         return float(self.results.amount(self.results.ledger("fuel", *tags)).sel(period=year))
 
     def co2_kt(self, year: int, *tags: str) -> float:
-        """Carbon dioxide of a year [kt], net of what is captured, of entries with these tags."""
-        series = self.results.ledger("co2", *tags)
+        """Carbon dioxide of a year [kt], net of what is captured, of entries with these tags; sinks stand beside it."""
+        series = [s for s in self.results.ledger("co2", *tags) if "sink" not in s.tags]
         return sum(s.sign * float(self.results.amount([s]).sel(period=year)) for s in series)
 
     @property

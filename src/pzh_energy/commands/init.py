@@ -1,0 +1,31 @@
+"""`pzh-opt init`: a working copy of the shipped scenarios and data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pzh_energy.commands.common import DEBUG, LANGUAGE, chosen_language, readable_errors
+from pzh_energy.reporting.texts import say
+
+SCHEMA = ".vscode/scenario.schema.json"
+SETTINGS = ".vscode/settings.json"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")],
+    lang: LANGUAGE = None,
+    debug: DEBUG = False,
+) -> None:
+    """Make a working copy of the shipped scenarios and data, with completion of scenario files set up for editors."""
+    language = chosen_language(lang)
+    with readable_errors(language, debug):
+        from pzh_energy.commands.model import schema_text
+        from pzh_energy.inputs.shipped import make_copy
+
+        settings = {"yaml.schemas": {SCHEMA: "scenarios/*.yaml"}}
+        more = {SCHEMA: schema_text() + "\n", SETTINGS: json.dumps(settings, indent=2) + "\n"}
+        typer.echo(say("copy_made", language, folder=make_copy(folder, more)))

@@ -1,0 +1,96 @@
+"""Chooses how a linear program is solved, and sees to it that what comes back is an answer.
+
+HiGHS in one call is the reference and the last resort. The structured interior point takes over where it is faster; if
+it does not apply, or what it found lacks its certificate, HiGHS solves the program and the solution says so.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+
+from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.optimization import highs
+from pzh_energy.optimization.certificate import certify
+from pzh_energy.optimization.highs import Solution, Watch
+from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Reason
+from pzh_energy.optimization.structured.solver import solve_structured
+
+Method = Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"]
+LARGE = 60_000
+"""Rows from which `auto` takes the structured method, and a fallback the interior point of HiGHS.
+
+Measured on the baseline, in processor seconds (structured, simplex): 54 thousand rows 2.8, 2.4; 89 thousand 4.9, 8.0.
+"""
+
+
+def solve(
+    program: LinearProgram,
+    method: Method = "choose",
+    time_limit_s: float | None = None,
+    threads: int = 1,
+    watch: Watch | None = None,
+    start: Any = None,
+) -> Solution:
+    """Solve a program; an optimal solution carries its certificate.
+
+    method: choose, simplex, ipm, hipo are those of HiGHS; structured; auto takes structured for large programs. The
+    time limit counts all attempts together. start: a basis of HiGHS to go on from, which then solves whatever the
+    method. KeyboardInterrupt is passed on.
+    """
+    started = time.perf_counter()
+    large = program.size[0] >= LARGE
+    if method not in ("structured", "auto"):
+        return _certified(program, highs.solve(program, method, time_limit_s, threads, watch, start))
+    if start is not None:
+        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch, start))
+    if method == "auto" and not large:
+        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch))
+    try:
+        found = _structured(program, time_limit_s, threads, watch)
+        if found.outcome != "optimal" or (found.certificate is not None and found.certificate.holds):
+            return found
+        reason: Reason = "no_certificate"
+    except NotSolvableHereError as refusal:
+        reason = refusal.reason
+    for fallback in ("hipo", "choose") if large else ("choose",):
+        left = None if time_limit_s is None else max(time_limit_s - (time.perf_counter() - started), 0.0)
+        solution = _certified(program, highs.solve(program, fallback, left, threads, watch))
+        if solution.outcome != "trouble":
+            break
+    return replace(solution, fallback=reason, seconds=time.perf_counter() - started)
+
+
+def _structured(program: LinearProgram, time_limit_s: float | None, threads: int, watch: Watch | None) -> Solution:
+    started = time.perf_counter()
+    answer = solve_structured(program, threads, time_limit_s, watch)
+    seconds = time.perf_counter() - started
+    if answer.interrupted:
+        empty = np.empty(0)
+        return Solution(
+            "limit", "Time limit reached", np.nan, empty, empty, empty, answer.iterations, seconds, "structured"
+        )
+    return _certified(
+        program,
+        Solution(
+            outcome="optimal",
+            status="Optimal",
+            objective=float(program.cost @ answer.x) + program.offset,
+            x=answer.x,
+            reduced_cost=program.cost - program.matrix.T @ answer.row_dual,
+            row_dual=answer.row_dual,
+            iterations=answer.iterations,
+            seconds=seconds,
+            method="structured",
+            free_directions=answer.free_directions,
+        ),
+    )
+
+
+def _certified(program: LinearProgram, solution: Solution) -> Solution:
+    if solution.outcome != "optimal":
+        return solution
+    return replace(solution, certificate=certify(program, solution.x, solution.row_dual))

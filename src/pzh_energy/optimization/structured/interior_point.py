@@ -1,0 +1,263 @@
+"""Primal-dual interior point (Mehrotra's predictor and corrector, then Gondzio's centrality correctors).
+
+Every column x and slack s is at least zero; some have an upper limit. For each the product of its distance from a limit
+and the dual of that limit is driven to zero, all at about the same rate. Primal and dual take steps of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from pzh_energy.optimization.structured.standard import StandardForm
+from pzh_energy.optimization.structured.system import System
+
+MOST_ITERATIONS = 200
+STUCK = 20
+"""Iterations without a better point after which no better one is expected."""
+CORRECTORS = 3
+WEIGHTS = 5
+INSIDE = 10.0
+"""Distance from its limits at which a scaled column starts at least, if they leave room; a typical one ends near 1."""
+REFINEMENTS = 2
+ROUNDING = 1e-15
+LEFT, EXACT = 1e-3, 1e-11
+"""A step may leave this share of the residuals, or this much relative to the right-hand side and cost."""
+NEAREST = 0.9995
+"""Share of the way to the nearest limit that a step goes."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """x (columns + slacks,), y (rows,), duals of the lower and of the finite upper limits."""
+
+    x: np.ndarray
+    y: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Relative errors of a point: gap of the costs, rows (primal), columns (dual); and the mean product driven to 0."""
+
+    gap: float
+    primal: float
+    dual: float
+    product: float
+
+    @property
+    def error(self) -> float:
+        """The largest of the three errors."""
+        return max(self.gap, self.primal, self.dual)
+
+
+class InteriorPoint:
+    """The iteration on one standard form. `interrupted` is asked once an iteration whether to stop."""
+
+    def __init__(self, form: StandardForm, system: System, interrupted: Callable[[int], bool]) -> None:
+        self.system, self.interrupted = system, interrupted
+        self.rows, self.columns = form.matrix.shape
+        self.slack_rows = np.flatnonzero(form.slack_upper > 0)
+        self.matrix, self.turned = form.matrix, sp.csr_array(form.matrix.T)
+        self.b = form.right_side
+        self.c = np.concatenate([form.cost, np.zeros(len(self.slack_rows))])
+        self.u = np.concatenate([form.upper, form.slack_upper[self.slack_rows]])
+        self.limited = np.flatnonzero(np.isfinite(self.u))
+        self.limit = self.u[self.limited]
+        self.offset = form.offset
+        self.iterations = 0
+        self.b_size = 1.0 + _size(self.b)
+        self.c_size = 1.0 + _size(self.c)
+
+    def _times(self, x: np.ndarray) -> np.ndarray:
+        out = self.matrix @ x[: self.columns]
+        out[self.slack_rows] += x[self.columns :]
+        return np.asarray(out)
+
+    def _turned_times(self, y: np.ndarray) -> np.ndarray:
+        return np.concatenate([self.turned @ y, y[self.slack_rows]])
+
+    def _factor(self, theta: np.ndarray) -> None:
+        self._theta = theta
+        slack = np.zeros(self.rows)
+        slack[self.slack_rows] = theta[self.columns :]
+        self.system.factor(theta[: self.columns], slack)
+
+    def _solve_once(self, p: np.ndarray, r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        slack_side = np.zeros(self.rows)
+        slack_side[self.slack_rows] = r[self.columns :]
+        dx, ds, dy = self.system.solve(p, r[: self.columns], slack_side)
+        return np.concatenate([dx, ds[self.slack_rows]]), dy
+
+    def _solve(self, p: np.ndarray, r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """A dx = p, A' dy - dx / θ = r, refined."""
+        dx, dy = self._solve_once(p, r)
+        for _ in range(REFINEMENTS):
+            p_left, r_left = p - self._times(dx), r - self._turned_times(dy) + dx / self._theta
+            if _size(p_left) <= self._p_enough and _size(r_left) <= self._d_enough:
+                break
+            more_x, more_y = self._solve_once(p_left, r_left)
+            dx += more_x
+            dy += more_y
+        return dx, dy
+
+    def start(self) -> Point:
+        """A point well inside, near the least-squares solutions of the rows and of the duals."""
+        self._factor(np.ones(len(self.c)))
+        middle = np.full(len(self.c), 0.5)
+        middle[self.limited] = np.minimum(1.0, self.limit / 2)
+        dx, _ = self._solve_once(self.b - self._times(middle), np.zeros(len(self.c)))
+        _, y = self._solve_once(np.zeros(self.rows), self.c)
+        z = self.c - self._turned_times(y)
+        x = np.maximum(np.abs(middle + dx), INSIDE)
+        room = np.minimum(0.5 * self.limit, INSIDE)
+        x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
+        room = self.limit - x[self.limited]
+        size = float(np.abs(self.c[self.c != 0]).mean()) if self.c.any() else 1.0
+        lower, upper = np.maximum(z, 0.0) + size, np.maximum(-z[self.limited], 0.0) + size
+        product = float(x @ lower + room @ upper) / (len(x) + len(room))
+        low, high = 0.1 * product, 10.0 * product
+        return Point(x, y, np.clip(lower, low / x, high / x), np.clip(upper, low / room, high / room))
+
+    def progress(self, point: Point) -> Progress:
+        """Errors of a point; sets the residuals that the next step removes."""
+        self._p = self.b - self._times(point.x)
+        self._d = self.c - self._turned_times(point.y) - point.lower
+        self._d[self.limited] += point.upper
+        # the difference may round to nothing where a column ends at its limit
+        self._room = np.maximum(self.limit - point.x[self.limited], ROUNDING * self.limit)
+        self._p_enough = LEFT * _size(self._p) + EXACT * self.b_size
+        self._d_enough = LEFT * _size(self._d) + EXACT * self.c_size
+        cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)
+        product = float(point.x @ point.lower + self._room @ point.upper) / (len(self.c) + len(self.limit))
+        return Progress(
+            abs(cost - slope) / (1.0 + abs(cost + self.offset)),
+            _size(self._p) / self.b_size,
+            _size(self._d) / self.c_size,
+            product,
+        )
+
+    def solve(self, tolerance: float, point: Point | None = None) -> tuple[Point, Progress]:
+        """The best point found: within the tolerance, or as far as it went."""
+        point = point or self.start()
+        progress = self.progress(point)
+        best = point, progress
+        stuck = 0
+        while self.iterations < MOST_ITERATIONS and not self.interrupted(self.iterations):
+            if progress.error < tolerance or stuck > STUCK:
+                break
+            try:
+                point = self._step(point, progress.product)
+            except np.linalg.LinAlgError:
+                break
+            self.iterations += 1
+            progress = self.progress(point)
+            if not np.isfinite(progress.error):
+                break
+            stuck = stuck + 1 if progress.error >= best[1].error else 0
+            if progress.error < best[1].error:
+                best = point, progress
+        return best
+
+    def inside(self, point: Point) -> int:
+        """How many columns and slacks stand clear of their limits: farther from each than its dual is from zero."""
+        clear = point.x > point.lower
+        clear[self.limited] &= self.limit - point.x[self.limited] > point.upper
+        return int(clear.sum())
+
+    def _step(self, point: Point, product: float) -> Point:
+        theta = point.lower / point.x
+        theta[self.limited] += point.upper / self._room
+        self._factor(1.0 / theta)
+        at_lower, at_upper = point.x * point.lower, self._room * point.upper
+        move = self._direction(point, self._p, self._d, -at_lower, -at_upper)
+        primal, dual = self._lengths(point, move)
+        after = float((point.x + primal * move.x) @ (point.lower + dual * move.lower))
+        after += float((self._room - primal * move.x[self.limited]) @ (point.upper + dual * move.upper))
+        share = (after / (len(self.c) + len(self.limit)) / product) ** 3
+        target = min(max(share, 1e-6), 0.9) * product
+        second = self._direction(
+            point, 0.0, 0.0, target - move.x * move.lower, target + move.x[self.limited] * move.upper
+        )
+        move, primal, dual = self._blend(point, move, second, max(primal * dual, 0.1))
+        move, primal, dual = self._correct(point, move, primal, dual, target)
+        primal, dual = (length * NEAREST if length < 1 else 1.0 for length in (primal, dual))
+        return Point(
+            point.x + primal * move.x,
+            point.y + dual * move.y,
+            point.lower + dual * move.lower,
+            point.upper + dual * move.upper,
+        )
+
+    def _blend(self, point: Point, move: Point, more: Point, least: float) -> tuple[Point, float, float]:
+        """The step plus as much of a correction as makes it longest, primal and dual apart (Colombo and Gondzio)."""
+        at, add = self._ratios(point, move), self._ratios(point, more)
+        best = [
+            max((min(_length(a + w * b) for a, b in zip(at[side], add[side], strict=True)), float(w)) for w in weights)
+            for side, weights in ((side, np.linspace(least, 1.0, WEIGHTS)) for side in (0, 1))
+        ]
+        (primal, p), (dual, d) = best
+        blended = Point(
+            move.x + p * more.x, move.y + d * more.y, move.lower + d * more.lower, move.upper + d * more.upper
+        )
+        return blended, primal, dual
+
+    def _ratios(self, point: Point, move: Point) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Relative change of every distance from a limit, and of every dual."""
+        return (
+            (move.x / point.x, -move.x[self.limited] / self._room),
+            (move.lower / point.lower, move.upper / point.upper),
+        )
+
+    def _lengths(self, point: Point, move: Point) -> tuple[float, float]:
+        """Longest primal and dual steps, at most 1, that keep everything positive."""
+        primal, dual = (min(map(_length, side)) for side in self._ratios(point, move))
+        return primal, dual
+
+    def _direction(
+        self, point: Point, p: np.ndarray | float, d: np.ndarray | float, lower: np.ndarray, upper: np.ndarray
+    ) -> Point:
+        """The step that removes the residuals p, d and changes the products by `lower` and `upper`."""
+        side = d - lower / point.x
+        side[self.limited] += upper / self._room
+        dx, dy = self._solve(np.broadcast_to(p, self.b.shape), side)
+        return Point(
+            dx,
+            dy,
+            (lower - point.lower * dx) / point.x,
+            (upper + point.upper * dx[self.limited]) / self._room,
+        )
+
+    def _correct(
+        self, point: Point, move: Point, primal: float, dual: float, target: float
+    ) -> tuple[Point, float, float]:
+        """Pull back the products that the step would leave far from the target, as long as that lengthens it."""
+        for _ in range(CORRECTORS):
+            p, d = min(1.0, primal + 0.3), min(1.0, dual + 0.3)
+            lower = _pull((point.x + p * move.x) * (point.lower + d * move.lower), target)
+            upper = (self._room - p * move.x[self.limited]) * (point.upper + d * move.upper)
+            more = self._direction(point, 0.0, 0.0, lower, _pull(upper, target))
+            tried, new_primal, new_dual = self._blend(point, move, more, p * d)
+            if new_primal + new_dual < primal + dual + 0.02:
+                break
+            move, primal, dual = tried, new_primal, new_dual
+        return move, primal, dual
+
+
+def _length(ratios: np.ndarray) -> float:
+    """Longest step, at most 1, with which nothing loses more than itself."""
+    return 1.0 / max(1.0, -float(ratios.min(initial=0.0)))
+
+
+def _size(values: np.ndarray) -> float:
+    return max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
+
+
+def _pull(product: np.ndarray, target: float) -> np.ndarray:
+    """What brings products into [0.1, 10] times the target, the reduction no larger than the upper end."""
+    low, high = 0.1 * target, 10.0 * target
+    return np.where(product < low, low - product, np.where(product > high, np.maximum(high - product, -high), 0.0))

@@ -1,0 +1,152 @@
+"""Where each row and column of a program stands in time, and in which order the structured solver keeps them.
+
+A block is one period and weather case. What is indexed by `timestep` belongs to the block of its other indices;
+everything else is border. Rows that join blocks, or steps far apart, are border rows: a few are affordable, many not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.modeling.compiler.program import Slice
+from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
+from pzh_energy.optimization.structured.standard import StandardForm
+
+FARTHEST = 24
+"""Steps of the ring that a row of the band may join; the band widens with each."""
+MOST_BORDER = 4000
+"""Border rows and columns of the dense system; its memory grows with the square, its time with the cube."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Block and step (-1 in the border) of each row or column, and the steps of the block's ring."""
+
+    block: np.ndarray
+    step: np.ndarray
+    ring: np.ndarray
+
+
+@dataclass(frozen=True)
+class BlockMembers:
+    """Positions in the standard form. limits: rows with one hourly column, `limited`, a different one for each.
+
+    rows: the other hourly rows; columns: the other hourly columns; local: which of `rows` stay within one step;
+    kind, step (rows,): slice-wise place and step, for an order that is the same in every step.
+    """
+
+    limits: np.ndarray
+    limited: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
+    local: np.ndarray
+    step: np.ndarray
+    ring: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Blocks, border rows, border columns joined to hourly rows, and border columns that are not."""
+
+    blocks: tuple[BlockMembers, ...]
+    border_rows: np.ndarray
+    joined_columns: np.ndarray
+    free_columns: np.ndarray
+
+
+def places(slices: Sequence[Slice], size: int, blocks: dict[tuple[object, ...], int]) -> Places:
+    """Block, step and ring of every row or column of a program; new blocks are added to `blocks`."""
+    block, step, ring = (np.full(size, -1) for _ in range(3))
+    for part in slices:
+        if "timestep" not in part.dimensions or not part.size:
+            continue
+        axes = [i for i, name in enumerate(part.dimensions) if name in ("period", "weather")]
+        numbers = np.indices(part.shape).reshape(len(part.shape), -1)
+        shape = [part.shape[i] for i in axes]
+        flat = np.ravel_multi_index(tuple(numbers[i] for i in axes), shape) if axes else np.zeros(part.size, int)
+        known = np.empty(int(np.prod(shape)), int)
+        for cell in range(len(known)):
+            at = np.unravel_index(cell, shape) if axes else ()
+            key = tuple(part.coordinates[i][int(k)] for i, k in zip(axes, at, strict=True))
+            known[cell] = blocks.setdefault(key, len(blocks))
+        here = slice(part.start, part.stop)
+        time = part.dimensions.index("timestep")
+        block[here], step[here], ring[here] = known[flat], numbers[time], part.shape[time]
+    return Places(block, step, ring)
+
+
+def lay_out(program: LinearProgram, presolve: Presolve, form: StandardForm) -> Layout:
+    """The layout of a program's standard form. Raises NotSolvableHereError where there is no such structure."""
+    blocks: dict[tuple[object, ...], int] = {}
+    row_places = _chosen(places(program.constraints, program.matrix.shape[0], blocks), presolve.rows)
+    column_places = _chosen(places(program.variables, program.matrix.shape[1], blocks), presolve.columns)
+    matrix = form.matrix
+    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    hourly = row_places.block[row_of] >= 0
+    hourly &= column_places.block[matrix.indices] >= 0
+    entry_row, entry_column = row_of[hourly], matrix.indices[hourly]
+    _send_far_rows_to_border(row_places, column_places, entry_row, entry_column)
+    stays = row_places.block[entry_row] >= 0
+    entry_row, entry_column = entry_row[stays], entry_column[stays]
+    border_rows = np.flatnonzero(row_places.block < 0)
+    border_columns = np.flatnonzero(column_places.block < 0)
+    joined = np.unique(matrix.indices[(row_places.block[row_of] >= 0) & (column_places.block[matrix.indices] < 0)])
+    if len(border_rows) + len(joined) > MOST_BORDER:
+        raise NotSolvableHereError(
+            "no_structure", f"{len(border_rows)} rows and {len(joined)} columns join distant steps"
+        )
+    if not len(entry_row):
+        raise NotSolvableHereError("no_structure", "nothing is indexed by timestep")
+    members = _members(row_places, column_places, form, entry_row, entry_column, len(blocks))
+    return Layout(tuple(members), border_rows, joined, np.setdiff1d(border_columns, joined))
+
+
+def _chosen(every: Places, positions: np.ndarray) -> Places:
+    return Places(every.block[positions], every.step[positions], every.ring[positions])
+
+
+def _send_far_rows_to_border(rows: Places, columns: Places, entry_row: np.ndarray, entry_column: np.ndarray) -> None:
+    distance = np.abs(rows.step[entry_row] - columns.step[entry_column])
+    ring = rows.ring[entry_row]
+    distance = np.minimum(distance, ring - distance)
+    elsewhere = (rows.block[entry_row] != columns.block[entry_column]) | (ring != columns.ring[entry_column])
+    far = np.unique(entry_row[elsewhere | (distance > FARTHEST)])
+    rows.block[far], rows.step[far], rows.ring[far] = -1, -1, -1
+
+
+def _members(
+    rows: Places,
+    columns: Places,
+    form: StandardForm,
+    entry_row: np.ndarray,
+    entry_column: np.ndarray,
+    blocks: int,
+) -> list[BlockMembers]:
+    """Split the hourly rows and columns by block, and the rows that limit one column from the others."""
+    hourly_columns = np.bincount(entry_row, minlength=len(rows.block))
+    only = np.full(len(rows.block), -1)
+    only[entry_row] = entry_column
+    single = np.flatnonzero((hourly_columns == 1) & (form.slack_upper > 0))
+    _, first = np.unique(only[single], return_index=True)
+    limit = np.zeros(len(rows.block), bool)
+    limit[single[first]] = True
+    limited = np.zeros(len(columns.block), bool)
+    limited[only[single[first]]] = True
+    local = np.ones(len(rows.block), bool)
+    first_step = np.full(len(rows.block), -1)
+    first_step[entry_row] = columns.step[entry_column]
+    local[entry_row[columns.step[entry_column] != first_step[entry_row]]] = False
+    out = []
+    for block in range(blocks):
+        limits = np.flatnonzero(limit & (rows.block == block))
+        others = np.flatnonzero(~limit & (rows.block == block))
+        own = np.flatnonzero(~limited & (columns.block == block))
+        if len(limits) + len(others) + len(own) == 0:
+            continue
+        ring = int(rows.ring[rows.block == block].max(initial=1))
+        out.append(BlockMembers(limits, only[limits], others, own, local[others], rows.step[others], ring))
+    return out

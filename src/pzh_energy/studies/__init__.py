@@ -1,0 +1,1 @@
+"""Studies that solve a scenario many times."""

@@ -1,0 +1,136 @@
+"""The report's tables, page and workbook, from a run whose numbers can be worked out on paper."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from pzh_energy.reporting.files import write_folder
+from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.report import Report, make_report, to_html, write_workbook
+from pzh_energy.reporting.report.html import _cell
+from pzh_energy.reporting.report.tables import _sheet, heading
+from pzh_energy.reporting.saved import load_results
+from pzh_energy.reporting.scorecard import ScorecardRow
+from pzh_energy.reporting.tables import TABLES
+from pzh_energy.reporting.texts import LANGUAGES, TEXTS, Language
+from tests.unit.reporting.made import MadeRun, row
+
+ROWS: tuple[ScorecardRow, ...] = (row(), row(identifier="T2", verdict="missed", achieved=None, margin=None, year=None))
+
+
+def report(folder: Path, language: Language) -> Report:
+    return make_report(load_results(write_folder(MadeRun(scorecard=ROWS), folder / "made")), language)
+
+
+def test_years_stand_side_by_side_in_the_unit_of_the_language() -> None:
+    """Two parks over two years of one quantity: two rows, the quantity in the title, MW become 万千瓦."""
+    table = pd.DataFrame({"year": [2025, 2025, 2030, 2030], "item": list("abab"), "capacity_mw": [10.0, 20, 30, 40]})
+    sheet = _sheet("capacity", table, Labels(), "zh")
+    assert sheet.title == "装机容量 — 容量 [万千瓦]"
+    assert sheet.frame.to_dict("list") == {"对象": ["a", "b"], "2025": [1.0, 2.0], "2030": [3.0, 4.0]}
+    assert sheet.digits == {"2025": 1, "2030": 1}
+
+
+def test_rows_that_are_zero_throughout_are_left_out() -> None:
+    table = pd.DataFrame({"year": [2025, 2030] * 2, "item": list("aabb"), "capacity_mw": [0.0, 0.0, 0.0, 5.0]})
+    assert _sheet("capacity", table, Labels(), "en").frame["item"].tolist() == ["b"]
+
+
+def test_several_quantities_get_a_row_each() -> None:
+    table = pd.DataFrame(
+        {"year": [2025, 2030], "item": ["a", "a"], "available_twh": [1.0, 2.0], "curtailed_twh": [0.5, 0]}
+    )
+    frame = _sheet("curtailment", table, Labels(), "en").frame
+    assert frame["measure"].tolist() == ["available [TWh]", "curtailed [TWh]"]
+    assert frame["2025"].tolist() == [1.0, 0.5]
+
+
+def test_an_amount_whose_unit_stands_beside_it_is_converted_row_by_row() -> None:
+    """15 MW are 1.5 万千瓦, 40 MWh stay: the unit has no planning unit."""
+    table = pd.DataFrame(
+        {"year": [2025, 2025], "item": ["a", "b"], "unit": ["MW", "MWh"], "new_capacity": [15.0, 40.0]}
+    )
+    frame = _sheet("investment", table, Labels(), "zh").frame
+    assert frame[["单位", "2025"]].to_numpy().tolist() == [["万千瓦", 1.5], ["MWh", 40.0]]
+
+
+def test_figures_of_single_years_are_not_spread_over_columns() -> None:
+    table = pd.DataFrame({"year": [2016, 2017, 2020], "quantity": ["coal", "oil", "gas"], "stated": [1.0, 2.0, 3.0]})
+    assert list(_sheet("calibration", table, Labels(), "en").frame) == ["year", "of", "stated"]
+
+
+def test_an_entry_that_ends_in_its_items_name_is_called_by_its_beginning() -> None:
+    table = pd.DataFrame({"entry": ["end_uses.fuel_steel", "wind.generation", "odd.thing"], "co2_kt": [1.0, 2.0, 3.0]})
+    words = _sheet("emissions", table, Labels(), "en").frame["entry"].tolist()
+    assert words == ["fuel", "generation", "thing"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_and_column_has_words_in_both_languages(table: str) -> None:
+    assert f"table_{table}" in TEXTS
+    missing = [c.name for c in TABLES[table][0] if c.name != "sign" and f"column_{c.name}" not in TEXTS]
+    assert missing == []
+
+
+def test_headings_end_in_their_unit() -> None:
+    assert heading("price_mean_cny_per_mwh", "zh") == "平均 [元/兆瓦时]"
+    assert heading("level_share", "en") == "share filled"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (1671.1234, 3, "1,671.1"),
+        (12.42, 3, "12.420"),
+        (0.00004, 2, "0.00"),
+        (-0.0001, 2, "0.00"),
+        (float("nan"), 2, ""),
+    ],
+)
+def test_numbers_have_five_significant_digits_at_most(value: float, digits: int, text: str) -> None:
+    assert _cell(value, digits) == (text, True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_stands_alone_and_says_what_the_scorecard_says(language: Language, tmp_path: Path) -> None:
+    content = report(tmp_path, language)
+    page = to_html(content)
+    assert not re.search(r"(src|href)=\"(?!data:|#)", page)  # nothing is fetched
+    assert "<script" not in page
+    assert page.count("<img ") == len(content.pictures) > 0
+    assert all(f'alt="{picture.alt}"' in page for picture in content.pictures)
+    assert 'data-value="1.25"' in page
+    assert {"zh": "未达标", "en": "missed"}[language] in page
+    assert f'lang="{ {"zh": "zh-CN", "en": "en"}[language] }"' in page
+
+
+def test_what_a_scenario_says_cannot_become_markup(tmp_path: Path) -> None:
+    rows = (row(label_en="<script>alert(1)</script>", metric="other"),)
+    saved = load_results(write_folder(MadeRun(scorecard=rows), tmp_path / "made"))
+    page = to_html(make_report(saved, "en"))
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_holds_numbers_as_numbers_and_charts_of_its_own(language: Language, tmp_path: Path) -> None:
+    content = report(tmp_path, language)
+    write_workbook(content, tmp_path / "made.xlsx")
+    book = load_workbook(tmp_path / "made.xlsx")
+    assert book.sheetnames[0] == {"zh": "目标对照表", "en": "Scorecard"}[language]
+    scores = [cell for line in book.worksheets[0].iter_rows() for cell in line if cell.value is not None]
+    required = next(cell for cell in scores if isinstance(cell.value, float | int) and cell.value != 2030)
+    assert required.value == pytest.approx({"zh": 100.0, "en": 1.0}[language])
+    assert required.number_format == {"zh": "#,##0.0", "en": "#,##0.000"}[language]
+    capacity = book[{"zh": "逐年装机容量", "en": "Capacity by year"}[language]]
+    assert [cell.value for cell in capacity[1]] == {"zh": ["年份", "风电 [万千瓦]"], "en": ["year", "Wind [GW]"]}[
+        language
+    ]
+    assert capacity["B2"].value == pytest.approx({"zh": 30.0, "en": 0.3}[language])
+    assert len(capacity._charts) == 1
+    assert all(len(name) <= 31 for name in book.sheetnames)
