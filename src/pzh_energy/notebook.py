@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.cases import Case, case_of, load_case
 from pzh_energy.reporting.comparison import Comparison, compare_cases
 from pzh_energy.reporting.files import scorecard_table
+from pzh_energy.reporting.plots import Plots
 from pzh_energy.reporting.tables import TABLES
 from pzh_energy.reporting.texts import language_of, say
 from pzh_energy.reporting.units import converted, display, quantity
@@ -121,9 +121,9 @@ class Solved:
         return {}
 
     @property
-    def plot(self) -> Any:
-        """Pictures, each a method that returns a matplotlib figure: `reporting.plots.Plots`."""
-        return import_module("pzh_energy.reporting.plots").Plots(self.case.results)
+    def plot(self) -> Plots:
+        """Pictures, each a method that returns a matplotlib figure; labelled in the language of the environment."""
+        return Plots(self.case.results, language_of(os.environ), self.case.scorecard)
 
     def save(self, folder: Path | str) -> Path:
         """Write the result folder, whole or not at all; returns its path.

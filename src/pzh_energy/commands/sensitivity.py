@@ -83,7 +83,7 @@ def _result_name(found: Sensitivity, language: Language) -> str:
     return say("objective_heading", language)
 
 
-_STATUSES = {"infeasible": "no_plan", "refused": "refused", "stopped": "not_solved"}
+_STATUSES = {"infeasible": "found_no_plan", "refused": "refused", "stopped": "not_solved"}
 
 
 def _turns(found: Sensitivity, language: Language) -> list[str]:

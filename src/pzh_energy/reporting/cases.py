@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from pzh_energy.domain.errors import InputError, Problem, Problems
+from pzh_energy.domain.errors import InputError, Problems
 from pzh_energy.inputs.datapackage import DataPackage, read_datapackage
 from pzh_energy.inputs.yaml_source import read_yaml
 from pzh_energy.modeling.results import Results
-from pzh_energy.reporting.files import RESOLVED, SUMMARY, Solved, read_results
+from pzh_energy.reporting.files import RESOLVED, Solved
 from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.saved import load_results
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.tables import TABLES
 from pzh_energy.reporting.texts import Language
-
-_ROW_FIELDS = {each.name for each in fields(ScorecardRow)}
 
 
 @dataclass(frozen=True)
@@ -81,21 +79,14 @@ def case_of(run: Solved) -> Case:
 
 def load_case(folder: Path | str) -> Case:
     """The case in a result folder, under its scenario's name; InputError if the folder holds no whole result."""
-    folder = Path(folder)
-    results = read_results(folder)
+    saved = load_results(folder)
     problems = Problems()
-    document: Any = read_yaml(folder / RESOLVED, problems).plain()
+    document: Any = read_yaml(saved.folder / RESOLVED, problems).plain()
     problems.raise_if_any()
-    try:
-        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        # a newer version may say more about a target; what this one does not know, it does not need
-        rows = tuple(ScorecardRow(**{k: v for k, v in row.items() if k in _ROW_FIELDS}) for row in summary["targets"])
-        objective, timings = float(summary["objective_million_cny"]), summary["timings_s"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        what = f"cannot be read: {type(error).__name__}: {error}."
-        raise InputError([Problem(str(folder / SUMMARY), what, "Solve the scenario again.")]) from None
-    data_path = (folder / str(document["data"])).resolve()
-    return Case(str(document["name"]), results, rows, document, objective, data_path, timings, folder)
+    data_path = (saved.folder / str(document["data"])).resolve()
+    timings = saved.summary.get("timings_s", {})
+    name = str(document["name"])
+    return Case(name, saved.results, saved.scorecard, document, saved.objective, data_path, timings, saved.folder)
 
 
 def with_distinct_names(cases: Sequence[Case]) -> tuple[Case, ...]:

@@ -157,5 +157,5 @@ def test_a_case_comes_back_from_its_folder(tmp_path: Path) -> None:
     (folder / "summary.json").write_text(json.dumps(summary))
     assert load_case(folder).scorecard == loaded.scorecard
     (folder / "summary.json").write_text(json.dumps({**summary, "targets": [{"identifier": "T1"}]}))
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="targets lack"):
         load_case(folder)
