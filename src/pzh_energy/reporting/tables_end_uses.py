@@ -57,16 +57,21 @@ def end_use_options(results: Results) -> pd.DataFrame:
                 yield {
                     "year": year,
                     "item": option,
-                    "served_ktce": float(results[f"{END_USES}.served"].sel(one)),
-                    "replaced_ktce": float(replaced.sel(one)),
-                    "capacity_ktce_per_year": float(results[f"{END_USES}.capacity"].sel(one)),
-                    "electricity_gwh": float(results[f"{END_USES}.electricity_use"].sel(one)),
-                    "hydrogen_gwh": float(results[f"{END_USES}.hydrogen_use"].sel(one)),
-                    "cost_million_cny_per_year": float(cost.sel(one)),
+                    "served_ktce": _number(results[f"{END_USES}.served"].sel(one)),
+                    "replaced_ktce": _number(replaced.sel(one)),
+                    "capacity_ktce_per_year": _number(results[f"{END_USES}.capacity"].sel(one)),
+                    "electricity_gwh": _number(results[f"{END_USES}.electricity_use"].sel(one)),
+                    "hydrogen_gwh": _number(results[f"{END_USES}.hydrogen_use"].sel(one)),
+                    "cost_million_cny_per_year": _number(cost.sel(one)),
                     **_changes(results, effect, option, year, share),
                 }
 
     return frame(END_USE_OPTIONS, records())
+
+
+def _number(value: xr.DataArray) -> float:
+    """The number, without the sign of a zero."""
+    return float(value) + 0.0
 
 
 def _own_cost(results: Results) -> xr.DataArray:

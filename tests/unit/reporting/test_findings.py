@@ -287,9 +287,8 @@ def test_the_years_in_which_oil_and_carbon_are_at_their_most() -> None:
 
 def followed(identifier: str, track: Track, observed: float, year: int = 2025, **more: Any) -> ScorecardRow:
     """A target of 1 GW at least, as it stood at the end of 2023."""
-    return row(
-        identifier=identifier, year=year, track=track, track_year=2023, track_observed=observed, track_path=0.6, **more
-    )
+    stood = {"track": track, "track_year": 2023, "track_observed": observed, "track_path": 0.6}
+    return row(identifier=identifier, year=year, **{"clause": "1", **stood, **more})
 
 
 def test_targets_that_were_settled_beforehand_are_counted_by_year() -> None:
@@ -309,13 +308,15 @@ def test_targets_that_were_settled_beforehand_are_counted_by_year() -> None:
     }  # fmt: skip
     assert "(A, D)" in found["decided_before_2025"].text_en and "（C）" in found["decided_before_2025"].text_zh
     assert found["decided_before_2030"].values["on_track"] == 1
+    added = of(CITY, {}, (followed("a_b", "behind", 0.3, clause=""),))["decided_before_2025"]
+    assert "（装机容量）" in added.text_zh and "(capacity)" in added.text_en
     assert not of(CITY, {}, (row(identifier="F", year=2025),))
 
 
 OBLIGATION = {"metric": "renewable_obligation", "counts": "non_hydro", "year": 2020, "operator": "at_least"}
 
 
-@pytest.mark.parametrize(("value", "title"), [(15.0, "decides"), (10.0, "met whatever"), (25.0, "missed whatever")])
+@pytest.mark.parametrize(("value", "title"), [(15.0, "decides"), (10.0, "met whichever"), (25.0, "missed whichever")])
 def test_an_obligation_by_either_attribution_of_exports(value: float, title: str) -> None:
     """By hand: 100 MW of creek, 20 of wind and 40 of coal serve 100 MW, 60 go abroad.
 

@@ -55,8 +55,10 @@ def _was_met(row: ScorecardRow) -> bool:
 
 
 def _ids(rows: Sequence[ScorecardRow]) -> tuple[tuple[str, str], str]:
-    names = [row.identifier for row in rows]
-    return ("、".join(names) or "无", ", ".join(names) or "none"), "text"
+    """Targets of the plan by their ids, those a scenario adds by their names."""
+    zh = [row.identifier if row.clause else row.label_zh for row in rows]
+    en = [row.identifier if row.clause else row.label_en for row in rows]
+    return ("、".join(zh) or "无", ", ".join(en) or "none"), "text"
 
 
 def obligation_by_attribution(facts: Facts) -> Iterator[Finding]:
@@ -70,16 +72,14 @@ def obligation_by_attribution(facts: Facts) -> Iterator[Finding]:
             shares = {rule: share_used(facts.results, year, spec.counts, rule) for rule in ATTRIBUTIONS}
         except ZeroDivisionError:
             continue
-        met = {rule: verdict_of(spec.operator, spec.value, spec.tolerance, shares[rule]) in MET for rule in shares}
-        if met["hydro_first"] != met["pro_rata"]:
-            titles = (
-                f"{identifier}：能否完成取决于外送电量的归属",
-                f"{identifier}: what is exported decides the verdict",
-            )
-        elif met["pro_rata"]:
-            titles = (f"{identifier}：两种外送归属下均完成", f"{identifier}: met whatever is exported")
+        zh, en = (spec.label.zh, spec.label.en) if spec.label else (identifier, identifier)
+        met = {verdict_of(spec.operator, spec.value, spec.tolerance, share) in MET for share in shares.values()}
+        if len(met) > 1:
+            titles = (f"{zh}：能否完成取决于外送电量的归属", f"{en}: how exports are counted decides the verdict")
+        elif met == {True}:
+            titles = (f"{zh}：两种外送归属下均完成", f"{en}: met whichever way exports are counted")
         else:
-            titles = (f"{identifier}：两种外送归属下均未完成", f"{identifier}: missed whatever is exported")
+            titles = (f"{zh}：两种外送归属下均未完成", f"{en}: missed whichever way exports are counted")
         yield filled(
             f"obligation_by_attribution_{identifier}",
             titles,
@@ -108,14 +108,20 @@ def closing_a_plant(facts: Facts) -> Iterator[Finding]:
             names = tuple(facts.labels.name(plant, language) for language in LANGUAGES)
             yield filled(
                 f"closing_{plant}_{identifier}",
-                (f"{identifier}：关停{names[0]}可提高比重", f"{identifier}: closing {names[1]} lifts the share")
-                if local > share
-                else (f"{identifier}：关停{names[0]}不提高比重", f"{identifier}: closing {names[1]} does not lift it"),
                 (
-                    "{year}年{plant}发电{generated}，耗能{fuel}。若改用本市外送的非化石电量（{export}），"
+                    f"{identifier}：关停{names[0]}可提高比重",
+                    f"{identifier}: closing a plant lifts the share ({names[1]})",
+                )
+                if local > share
+                else (
+                    f"{identifier}：关停{names[0]}不提高比重",
+                    f"{identifier}: closing a plant does not lift the share ({names[1]})",
+                ),
+                (
+                    "{plant}：{year}年发电量{generated}，耗能{fuel}。若改用本市外送的非化石电量（{export}），"
                     "比重由{share}变为{local}（{points}）；若改由省网购电，为{bought}（{points_bought}）。"
                     "是否关停由情景 thermal.closing 决定。",
-                    "In {year} {plant} generates {generated} from {fuel} of fuel. If non-fossil power of the city took "
+                    "{plant}: {generated} in {year} from {fuel} of fuel. If non-fossil power of the city took "
                     "its place (exports are {export}), the share would go from {share} to {local} ({points}); with "
                     "power bought, to {bought} ({points_bought}). Closing is a decision of the scenario: "
                     "thermal.closing.",

@@ -195,12 +195,13 @@ def gas_path(facts: Facts) -> Iterator[Finding]:
 
 def peaks(facts: Facts) -> Iterator[Finding]:
     """When oil and when all carbon dioxide is at its largest within the horizon."""
-    years = facts.results.periods
-    oil = max(years, key=lambda y: facts.fuel_ktce(y, "oil"))
-    if facts.fuel_ktce(oil, "oil") <= 0 or len(years) < 2:
+    results = facts.results
+    used = results.net_amount(results.ledger("fuel", "oil"))
+    if float(used.max()) <= 0 or len(results.periods) < 2:
         return
-    carbon = max(years, key=lambda y: facts.co2_kt(y))
-    others = max(years, key=lambda y: facts.co2_kt(y) - facts.co2_kt(y, "oil"))
+    emitted = results.net_amount(results.ledger("co2"))
+    of_oil = results.net_amount(results.ledger("co2", "oil"))
+    oil, carbon, others = (int(array.idxmax("period")) for array in (used, emitted, emitted - of_oil))
     yield filled(
         "peaks",
         ("石油平台期与碳达峰", "The oil plateau and the carbon peak"),
@@ -211,9 +212,9 @@ def peaks(facts: Facts) -> Iterator[Finding]:
             "everything but oil in {others}. Where oil comes last, industry and power have to peak first.",
         ),
         oil=oil,
-        oil_use=(facts.fuel_ktce(oil, "oil"), "ktce"),
+        oil_use=(float(used.max()), "ktce"),
         carbon=carbon,
-        co2=(facts.co2_kt(carbon) * 1e-3, "Mt"),
+        co2=(float(emitted.max()) * 1e-3, "Mt"),
         others=others,
     )
 
