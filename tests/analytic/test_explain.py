@@ -278,3 +278,15 @@ def test_the_twin_is_the_scenario(operator: str) -> None:
     assert moved.objective == pytest.approx(
         toys.solve(replace(toy, targets={"T": {**target, "value": 0.18}})).objective
     )
+
+
+@pytest.mark.parametrize("method", ["hipo", "structured", "auto"])
+def test_prices_are_read_at_a_corner_whatever_method_solves_the_scenario(method: str) -> None:
+    """By hand: 50 million a GW as above; a method that HiGHS does not know, or that ends at no corner, is no matter."""
+    solved = toys.solve(needless(floor(0.3)))
+    system = solved.assembled.system
+    solver = system.scenario.solver.model_copy(update={"method": method})
+    asked = replace(solved.assembled, system=replace(system, scenario=replace(system.scenario, solver=solver)))
+    twin = Twin(asked, solved.compiler, solved.program)
+    (held,) = what_binds(twin, plan_of(twin)).targets
+    assert (held.price, held.cost) == (pytest.approx(50), pytest.approx(5))

@@ -40,6 +40,8 @@ NO_BASE = 1e-6
 SETTLED = 1e-7
 """Relative change of a ratio below which it has been found."""
 MOST_STEPS = 25
+CORNER = ("choose", "simplex", "ipm")
+"""Methods that end at a corner of the set of plans."""
 BROKEN = 1e-5
 """A row broken by less than this, in its unit, is held to the solver's tolerance."""
 
@@ -136,8 +138,8 @@ class Twin:
         Raises SolverStoppedError where the solver comes to no conclusion.
         """
         made = self._stacked(held, goal, weights or {}, overshoot, dropped)
-        # without costs interior point has nothing to be guided by
-        method = self.options.method if goal == "cost" else "simplex"
+        # a price is read at a corner, and the methods that end inside the set of plans give no basis to go on from
+        method = self.options.method if goal == "cost" and self.options.method in CORNER else "choose"
         solution = solve_program(made, method, self.options.time_limit_s, self.options.threads, start=start)
         if solution.outcome == "infeasible":
             return None
