@@ -167,67 +167,6 @@ def test_a_missed_aim_is_told_with_what_it_would_cost() -> None:
     assert (far.alone, far.cost) == (pytest.approx(1.1), None)
 
 
-def selling() -> Toy:
-    """More water than the city needs and a thin line, in two years at 5 % interest, the last standing for three."""
-    tables = {
-        "grid_exchange": {"grid": toys.line(100, 500, export_limit={2020: 50, 2021: 50})},
-        "run_of_river": {"creek": toys.run_of_river(300)},
-    }
-    return Toy(tables, load=100, periods=(2020, 2021), last_period_years=3, discount_rate=0.05)
-
-
-@pytest.mark.parametrize(
-    ("more", "year"),
-    [({2020: 51, 2021: 50}, 2020), ({2020: 50, 2021: 51}, 2021)],
-)
-def test_the_price_of_a_line_is_what_a_mw_more_of_it_saves(more: dict[int, float], year: int) -> None:
-    """Proves sign and discounting of a limit of operation: a MW more, in one year, times that year's weight.
-
-    By hand: 200 MW of water are left over and 50 can be sold: a MW more earns 8760·100e-6 = 0.876 million a year, in
-    the last period in each of its three years.
-    """
-    toy = selling()
-    solved, wider = toys.solve(toy), toys.solve(toys.changed(toy, "grid_exchange", "grid", export_limit=more))
-    (found,) = [each for each in binding(toy).limits if each.limit.kind == "export_line"]
-    weight = dict(zip((2020, 2021), solved.assembled.model.calendar.weight, strict=True))
-    saved = solved.objective - wider.objective
-    assert found.price[year] * weight[year] == pytest.approx(saved, rel=1e-6)
-    assert found.price[2020] == pytest.approx(0.876)
-    assert found.price[2021] == pytest.approx(0.876)
-
-
-@pytest.mark.parametrize(
-    ("kind", "cells", "more"),
-    [
-        ("build_rate", {"max_build": 50}, {"max_build": 51}),
-        ("potential", {"max_build": 1000, "potential": 60}, {"max_build": 1000, "potential": 61}),
-        (
-            "growth_limit",
-            {"max_build": 1000, "existing_capacity": 40, "first_year": 2021, "growth_limit": 0.5, "growth_seed": 10},
-            {"max_build": 1000, "existing_capacity": 40, "first_year": 2021, "growth_limit": 0.5, "growth_seed": 11},
-        ),
-    ],
-)
-def test_the_price_of_a_limit_on_building_is_what_a_unit_more_of_it_saves(
-    kind: str, cells: dict[str, float], more: dict[str, float]
-) -> None:
-    """Proves prices of limits on building by finite difference, over all their years, each times its weight.
-
-    By hand (build rate, first year): a MW more saves half a MW·year of import and then whole ones, less its annuities.
-    """
-
-    def toy(change: dict[str, float]) -> Toy:
-        tables = {"wind": {"ridge": toys.wind(0, **{"existing_until": 2100, **change})}, **toys.imports(500)}
-        return Toy(tables, load=1000, periods=(2020, 2021, 2022), discount_rate=0.05)
-
-    solved, wider = toys.solve(toy(cells)), toys.solve(toy(more))
-    found = [each for each in binding(toy(cells)).limits if each.limit.kind == kind]
-    weight = dict(zip((2020, 2021, 2022), solved.assembled.model.calendar.weight, strict=True))
-    worth = sum(price * weight[p] for each in found for p, price in each.price.items())
-    assert worth > 0
-    assert worth == pytest.approx(solved.objective - wider.objective, rel=1e-5)
-
-
 def test_a_cost_curve_bends_where_the_cheap_wind_ends_and_ends_where_all_does() -> None:
     """Proves values, costs and prices of a curve, and that a price asked for missing is not paid on it.
 

@@ -253,19 +253,29 @@ class Twin:
 
         A target of several years is asked for more in all of them: the sum over the years by the sum of their weights.
         """
+        sides = self.targets[identifier].sides
+        signs = np.array([side.sign if len(sides) > 1 else 1.0 for side in sides])
+        return float(signs @ self._slopes(identifier, answer)) / self.weight(identifier)
+
+    def brought(self, identifier: str, answer: Answer) -> float:
+        """What the worst year of a target gains, in its unit, for a miss smaller by one, of an answer with least miss.
+
+        A share has another base in every year: those of the years that decide count, by their duals.
+        """
+        slope = float(np.abs(self._slopes(identifier, answer)).sum())
+        return 1.0 / slope if slope else 0.0
+
+    def _slopes(self, identifier: str, answer: Answer) -> np.ndarray:
+        """What was minimised, for a unit more asked on each side of a target in all of its years (sides,)."""
         target, measure = self.targets[identifier], self.measures[identifier]
         first = self.program.matrix.shape[0]
         for key, other in self.targets.items():
             if key == identifier:
                 break
             first += len(other.sides) * len(other.periods)
-        count = len(target.periods)
+        duals = answer.solution.row_dual[first : first + len(target.sides) * len(target.periods)]
         per_unit = measure.bases(answer.x) / measure.scale
-        total = 0.0
-        for k, side in enumerate(target.sides):
-            duals = answer.solution.row_dual[first + k * count : first + (k + 1) * count]
-            total += (side.sign if len(target.sides) > 1 else 1.0) * float(duals @ per_unit)
-        return total / self.weight(identifier)
+        return np.asarray(duals.reshape(len(target.sides), len(target.periods)) @ per_unit)
 
     def weight(self, identifier: str) -> float:
         """Discounted years that the periods of a target stand for."""

@@ -23,21 +23,6 @@ from pzh_energy.analysis.prechecks import Clash, asked_value, describe, told
 
 NOTCH: Mapping[str, float] = {"GW": 0.1, "MW": 10.0, "MWh": 100.0, "%": 1.0, "GWh": 100.0, "TWh": 0.1}
 """How much more a notch asks, in the metric's unit; of other units a hundredth of what is asked."""
-UNBOUND = frozenset(
-    {
-        "given",
-        "service",
-        "feedstock",
-        "existing",
-        "history",
-        "committed",
-        "demand",
-        "water",
-        "must_run",
-        "environmental_flow",
-    }
-)
-"""Kinds of limits that a plan takes as given: no price is named for them."""
 GWH_PER_MWH = 1e-3
 WORTH_SAYING = 1e-3
 """Prices below this many million CNY a year and unit are the solver's noise."""
@@ -152,7 +137,7 @@ def what_binds(twin: Twin, plan: Answer) -> WhatBinds:
     limits = []
     for limit in felt_limits(twin, plan.solution):
         price = {p: limit.dual[p] * limit.years.get(p, 1.0) / float(weight[p]) for p in limit.dual if p in weight}
-        if limit.kind not in UNBOUND and max(price.values(), default=0.0) > WORTH_SAYING:
+        if limit.has_price and max(price.values(), default=0.0) > WORTH_SAYING:
             limits.append(PricedLimit(limit, price))
     return WhatBinds(tightenings, tuple(limits), misses)
 
@@ -176,9 +161,7 @@ def _miss(twin: Twin, identifier: str, together: float, beside: bool = False) ->
     )
     if alone:
         limits = ()
-    measure = twin.measures[identifier]
-    base = 1.0 if found is None else float(np.abs(measure.bases(found.answer.x)).max())
-    per_unit = measure.scale / base if base else 0.0
+    per_unit = 0.0 if found is None else twin.brought(identifier, found.answer)
     return Miss(identifier, asked_value(twin, identifier), value, together, alone, limits, per_unit)
 
 

@@ -19,6 +19,9 @@ from pzh_energy.modeling.compiler import Slice
 from pzh_energy.optimization.highs import Solution
 
 KINDS: tuple[tuple[str, str, str], ...] = (
+    (r"\.\w*capacity$", "pinned", "given"),
+    (r"^demand_response\.", "pinned", "demand"),
+    (r"\.(generation|output)$", "pinned", "given_output"),
     (r"(^|\.)\w*growth_limit$", "row", "growth_limit"),
     (r"^(electricity|hydrogen)_balance$", "row", "demand"),
     (r"service_balance$", "row", "service"),
@@ -32,26 +35,52 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (r"capacity_balance$", "row", "existing"),
     (r"annual_energy_limit$|yearly_cap$", "row", "yearly_energy"),
     (r"minimum_hours$", "row", "must_run"),
-    (r"ramp", "row", "ramp"),
-    (r"ramp", "upper", "ramp"),
+    (r"\.ramp_(up|down)$", "row", "ramp"),
     (r"^grid_exchange\.export$", "upper", "export_line"),
     (r"^grid_exchange\.import$", "upper", "import_line"),
     (r"^grid_exchange\.export_in_tier$", "upper", "export_tier"),
     (r"^transmission\.", "upper", "link"),
+    (r"^green_power\.", "upper", "green_power"),
     (r"^hydro_cascade\.(turbine_discharge|generation)$", "upper", "turbines"),
     (r"^hydro_cascade\.storage_level$", "upper", "reservoir"),
     (r"^hydro_cascade\.storage_level$", "lower", "reservoir_floor"),
     (r"^run_of_river\.generation$", "upper", "water"),
-    (r"\.(generation|output)$", "lower", "must_run"),
     (r"\.(generation|output)$", "upper", "plant_output"),
-    (r"^demand_response\.", "upper", "flexibility"),
-    (r"^demand_response\.", "lower", "flexibility"),
+    (r"^demand_response\.power$", "upper", "flexibility"),
+    (r"^demand_response\.power$", "lower", "flexibility"),
     (r"\.\w*capacity$", "upper", "potential"),
 )
-"""(pattern of the full name, upper or lower bound or row, kind): the first that fits."""
+"""(pattern of the full name, row, upper or lower bound or both at once, kind): the first that fits."""
+OF_BUILDING = ("history", "committed", "no_building", "lead_time", "uptake", "build_rate")
+"""Kinds of limits of the columns `new_…`."""
+OTHER = "other"
+"""The kind of what nobody has given a word: it is named as it is declared."""
+GIVEN = frozenset(
+    {
+        "given",
+        "given_output",
+        "service",
+        "feedstock",
+        "existing",
+        "history",
+        "committed",
+        "demand",
+        "water",
+        "environmental_flow",
+        "no_building",
+        "lead_time",
+        OTHER,
+    }
+)
+"""Kinds that have no price: nobody can decide on a unit of them, no datum stands behind them alone, or their limit is
+zero (see `Limit.has_price`).
+
+The price of every other kind is held against finite differences by `tests/analytic/test_limit_prices.py`.
+"""
+HEAD = "hydro_cascade.generation"
+"""The column of stations whose head follows the level. Their planes are cut to the limits of level and discharge, so
+that a limit that moves takes rows along: its dual is no price."""
 BUILT = re.compile(r"^(?P<block>\w+)\.new_(?P<name>\w+)$")
-PLANT = re.compile(r"capacity$")
-"""Columns that say how much of a plant there is: pinned, they are given by the data."""
 BEHIND = {"lead_time": 1, "existing": 2, "committed": 2, "demand": 2, "service": 2, "history": 3}
 """Kinds that are named after the others, whatever their weight: what is asked for and what stands is no news, and what
 a year earlier would have been worth (600 MW of pumped hydro) is not what a limit of today is."""
@@ -73,7 +102,9 @@ class Limit:
     name: of the column or row; member: whose it is; by year: `amount`, the limit in `unit` (mean over steps); `dual`,
     change of what was minimised for a unit less of the limit, in every step; `worth`, dual × limit (not less than
     `TIGHT_MW`), by which limits are ranked. years: of building that the limit of a period stands for; earliest: first
-    year of building, None if it is no limit on building; is_floor: it is loosened by asking less, not by allowing more.
+    year of building, None if it is no limit on building; is_floor: it is loosened by asking less, not by allowing more;
+    has_price: a unit more of it is a thing that can be had, and its dual says what that brings. A limit of zero has
+    none: there is no slope on its other side that would hold the dual, which may then be anything above what is saved.
     """
 
     kind: str
@@ -87,6 +118,7 @@ class Limit:
     years: Mapping[int, float]
     earliest: int | None = None
     is_floor: bool = False
+    has_price: bool = True
 
     @property
     def block(self) -> str:
@@ -112,12 +144,15 @@ def felt_limits(twin: Twin, solution: Solution) -> list[Limit]:
     smallest = NOTHING * max(float(np.abs(duals).max(initial=0.0)), float(np.abs(reduced).max(initial=0.0)), 1e-12)
     found: list[Limit] = []
     for place in program.variables:
+        if place.name.startswith("target_"):
+            continue
         low, high = place.take(program.column_lower), place.take(program.column_upper)
         price = place.take(reduced)
         pinned = low == high
         for side, felt, bound in (
             ("upper", np.where((price < -smallest) & np.isfinite(high), -price, 0.0), high),
-            ("lower", np.where((price > smallest) & np.isfinite(low) & ((low != 0) | pinned), price, 0.0), low),
+            # nothing is below zero: there a lower bound is no limit, even of what is pinned
+            ("lower", np.where((price > smallest) & np.isfinite(low) & (low != 0), price, 0.0), low),
         ):
             found.extend(_limits(place, side, felt, bound, pinned, twin))
     for place in program.constraints:
@@ -148,22 +183,27 @@ def _limits(
     axes = [k for k, name in enumerate(place.dimensions) if name in FREE_OF]
     members = [k for k in range(len(place.shape)) if k not in axes]
     building = _building(place, twin)
+    at_head = [name for each in twin.program.variables if each.name == HEAD for name in each.coordinates[0]]
     declared = twin.assembled.model.declarations[place.name]
-    groups: dict[tuple[str, tuple[int, ...]], dict[int, list[tuple[float, float]]]] = {}
+    groups: dict[tuple[str, bool, tuple[int, ...]], dict[int, list[tuple[float, float]]]] = {}
     for cell in np.argwhere(felt > 0):
         at = tuple(int(i) for i in cell)
         year = _year(place, at)
         kind = _kind_of(place.name, side, bool(pinned[at]), building, at, year)
-        by_year = groups.setdefault((kind, tuple(at[k] for k in members)), {})
+        by_year = groups.setdefault((kind, bool(bound[at] == 0), tuple(at[k] for k in members)), {})
         by_year.setdefault(year, []).append((float(felt[at]), float(bound[at])))
-    for (kind, key), by_year in groups.items():
+    for (kind, is_zero, key), by_year in groups.items():
         member = ", ".join(str(place.coordinates[k][i]) for k, i in zip(members, key, strict=True))
         dual = {y: sum(felt_here for felt_here, _ in cells) for y, cells in by_year.items()}
         amount = {y: sum(limit for _, limit in cells) / len(cells) for y, cells in by_year.items()}
         floor = side in ("lower", "row_lower")
         least = TIGHT_MW if declared.unit == "MW" else 0.0
         worth = sum(felt_here * max(abs(limit), least) for cells in by_year.values() for felt_here, limit in cells)
-        made = Limit(kind, place.name, member, declared.unit, declared.meaning, amount, dual, worth, {}, None, floor)
+        moves_rows = place.name.startswith(HEAD.split(".")[0]) and member in at_head
+        priced = not (kind in GIVEN or is_zero or moves_rows)
+        made = Limit(
+            kind, place.name, member, declared.unit, declared.meaning, amount, dual, worth, {}, None, floor, priced
+        )
         yield made if building is None else _of_building(made, building, key[0])
 
 
@@ -225,8 +265,9 @@ def _kind_of(name: str, side: str, pinned: bool, building: _Building | None, at:
         if building.years(at[0], year) == 0:
             return "lead_time"
         return "uptake" if name.startswith(SWITCHING) else "build_rate"
-    if not side.startswith("row") and pinned and PLANT.search(name):
-        return "given"
+    if pinned and not side.startswith("row"):
+        known = _kind(name, "pinned")
+        return _kind(name, side) if known == OTHER else known
     return _kind(name, side)
 
 
@@ -234,7 +275,7 @@ def _kind(name: str, side: str) -> str:
     for pattern, where, kind in KINDS:
         if side.startswith(where) and re.search(pattern, name):
             return kind
-    return "other"
+    return OTHER
 
 
 def _year(place: Slice, at: tuple[int, ...]) -> int:

@@ -13,8 +13,13 @@ also over its hours and the probability of its weather.
 Units: per unit of the metric (GW, percentage point, Mt …), never per unit of the row: the dual times base / scale of
 the target's terms.
 
-Each is held against finite differences by `tests/properties/test_duals.py` and `tests/analytic/test_explain.py`. At a
-kink of the cost the price lies between the slopes on both sides.
+Limits: the price of a limit is of that limit alone, a unit looser in every step, and in every year of building that it
+holds for. Where its datum also stands elsewhere (a rating has fixed O&M, an import limit may count as reserve) that is
+not in it. What is given, and any limit of zero, has no price (`analysis.limits`).
+
+Each is held against finite differences: electricity and targets by `tests/properties/test_duals.py` and
+`tests/analytic/test_shown_prices.py`, limits by `tests/analytic/test_limit_prices.py`, which knows every kind that can
+be shown. At a kink of the cost the price lies between the slopes on both sides.
 """
 
 from __future__ import annotations

@@ -24,10 +24,6 @@ from pzh_energy.reporting.units import converted, display, money, price_of_unit,
 
 MOST_LIMITS, MOST_PRICES, MOST_BEHIND = 5, 10, 6
 """Limits named behind one miss, in the table of prices, and behind a member of a clash: the weightiest."""
-FACTS = frozenset(
-    {"lead_time", "no_building", "history", "given", "existing", "committed", "demand", "water", "service", "feedstock"}
-)
-"""Kinds of limits that are stated without what a unit more would bring: nobody can decide on a unit of them."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +241,7 @@ def limit_lines(limits: Sequence[Limit], per_unit: float | None, identifier: str
         years = say("limit_years", names.language, years=_span(limit.periods)) if limit.periods != [0] else ""
         largest = _largest(limit)
         amount = quantity(largest, limit.unit, names.language)
-        if per_unit is None or limit.kind in FACTS:
+        if per_unit is None or not limit.has_price:
             shown = "" if largest == 0 else say("limit_amount", names.language, amount=amount)
             yield say("limit_fact", names.language, limit=names.limit(limit), amount=shown, years=years)
             continue

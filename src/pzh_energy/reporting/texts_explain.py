@@ -113,6 +113,7 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
     "limit_potential": ("{what}的资源潜力", "potential of {what}"),
     "limit_growth_limit": ("{what}的增长速度上限", "growth limit of {what}"),
     "limit_given": ("{what}的既定装机", "capacity of {what} as given"),
+    "limit_given_output": ("{what}的既定出力", "output of {what} as given"),
     "limit_existing": ("{what}的现有装机", "existing capacity of {what}"),
     "limit_demand": ("用能需求", "demand"),
     "limit_water": ("{what}的来水", "water of {what}"),
@@ -129,7 +130,8 @@ EXPLAIN: Mapping[str, tuple[str, str]] = {
     "limit_must_run": ("{what}的必发出力", "must-run output of {what}"),
     "limit_plant_output": ("{what}的出力上限", "output limit of {what}"),
     "limit_flexibility": ("{what}的可调范围", "flexibility of {what}"),
-    "limit_ramp": ("{what}的推进速度", "ramp of {what}"),
+    "limit_ramp": ("{what}的爬坡速率", "ramp rate of {what}"),
+    "limit_green_power": ("绿电交易量上限", "limit of green power trade"),
     "limit_other": ("{what}（{name}）", "{what} ({name})"),
     # check
     "feasible": ("可行", "feasible"),
