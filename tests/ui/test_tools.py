@@ -18,10 +18,11 @@ EPW = Path("/work/shared/reference/data/CHN_Sichuan.Huili.566710_CSWD.epw")
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two results of the tiny scenario: `a` as it is, `b` with less wind and PV asked."""
+    """A folder with two results of the tiny scenario: `a` as it is, `b` with PV built more slowly."""
     folder = tmp_path_factory.mktemp("results")
     assert pzh("solve", TINY, "-o", "a", "--quiet", cwd=folder).returncode == 0
-    less = ("--set", "targets.T16.value=4", "--set", "targets.T16.mode=hard", "--set", "name=less")
+    slower = "{table: solar_pv, item: utility, parameter: max_build, value: 500, unit: MW/yr, reason: test}"
+    less = ("--set", f"overrides=[{slower}]", "--set", "targets.T16.mode=hard", "--set", "name=less")
     assert pzh("solve", TINY, "-o", "b", *less, "--quiet", cwd=folder).returncode == 0
     return folder
 
@@ -33,8 +34,12 @@ def test_compare_shows_what_was_changed_and_what_came_of_it(results: Path, tmp_p
     assert done.returncode == 0, done.stderr
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "targets.T16.mode priced hard" in lines
-    assert "targets.T16.value - 4 GW" in lines
-    assert any(line.startswith("T16 wind + PV capacity 2030 5.000 4.000 -1.000 GW") for line in lines)
+    assert "solar_pv.utility.max_build 600 500 MW/yr" in lines
+    before, after = (
+        pz.load_results(results / name).scorecard.set_index("identifier").loc["T16", "achieved"] for name in "ab"
+    )
+    assert before - after > 0.1
+    assert f"T16 wind + PV capacity 2030 {before:.3f} {after:.3f} {after - before:+.3f} GW" in lines
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert (tmp_path / "c.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     assert (tmp_path / "c.xlsx").stat().st_size > 5000
@@ -126,7 +131,11 @@ def test_sensitivity_ranks_and_writes_its_table(tmp_path: Path) -> None:
     assert "12 < 13.6 < 15 TWh" in " ".join(done.stdout.split())
     assert max(map(len, done.stdout.splitlines())) <= 80
     table = pd.read_csv(tmp_path / "s.csv")
-    assert table["input"].tolist()[0] == "electricity_demand.city_total.base_energy"
+    assert {"electricity_demand.city_total.base_energy", "electricity_demand.city_total.growth"} <= set(table["input"])
+    lost = table["turns"].fillna("").str.contains("infeasible")
+    assert lost.tolist() == sorted(lost, reverse=True), "what leaves no plan comes first"
+    rest = table["swing"][~lost].tolist()
+    assert rest == sorted(rest, reverse=True)
 
 
 def test_sources_say_how_much_money_rests_on_which_grade(results: Path, tmp_path: Path) -> None:

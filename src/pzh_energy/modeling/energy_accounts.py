@@ -239,20 +239,21 @@ def measured(results: Results, rule: Rule) -> xr.Dataset:
 
     Raises InputError where the run had no energy accounts.
     """
+    accounts: xr.Dataset = results.once(("primary energy", rule), lambda: _measure(results, rule))
+    return accounts
 
+
+def _measure(results: Results, rule: Rule) -> xr.Dataset:
     def number(name: str) -> xr.DataArray:
         return recorded_number(results, name)
 
     def gwh(*tags: str, without: str = "") -> xr.DataArray:
-        series = [s for s in results.ledger("electricity", *tags) if without not in s.tags]
-        return 1e3 * sum((s.sign * results.energy_twh([s]) for s in series), start=results.energy_twh([]))
+        return results.net_gwh(s for s in results.ledger("electricity", *tags) if without not in s.tags)
 
     def ktce(tag: str) -> xr.DataArray:
-        return sum((s.sign * results.amount([s]) for s in results.ledger("fuel", tag)), start=results.energy_twh([]))
+        return results.net_amount(results.ledger("fuel", tag))
 
-    hydrogen = results.energy_twh([])
-    for entry in results.ledger("hydrogen", any_of=HYDROGEN_COUNTED):
-        hydrogen = hydrogen + 1e3 * entry.sign * results.energy_twh([entry])
+    hydrogen = results.net_gwh(results.ledger("hydrogen", any_of=HYDROGEN_COUNTED))
     phi = number("grid_non_fossil_share")
     rate = number("calorific_rate") if rule == "calorific" else number("coal_rate")
     demand, end_use = -gwh("consumption", without="end_use"), -gwh("consumption", "end_use")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -98,32 +98,43 @@ class Results:
 
     def energy_twh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected TWh of a year (period,) of some entries, unsigned, summed."""
-        return self._summed(entries, lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
+        return self._summed(((1.0, e) for e in entries), lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
 
     def amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, unsigned, in the ledger's unit."""
-        return self._summed(entries, lambda entry: self.of_year(entry.total()), "amount")
+        return self._summed(((1.0, e) for e in entries), lambda entry: self.of_year(entry.total()), "amount")
 
     def net_amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, with their signs, in the ledger's unit."""
-        return self.amount(()) + sum(entry.sign * self.amount([entry]) for entry in entries)
+        return self._summed(((e.sign, e) for e in entries), lambda entry: self.of_year(entry.total()), "amount")
 
     def net_gwh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
-        return self.amount(()) + sum(1e3 * entry.sign * self.energy_twh([entry]) for entry in entries)
+        signed = ((1e3 * e.sign, e) for e in entries)
+        return self._summed(signed, lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """`make()` the first time a key is asked for, what it made ever after: for accounts that many metrics read."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
     def _summed(
-        self, entries: Iterable[LedgerSeries], of_year: Callable[[LedgerSeries], xr.DataArray], kind: str
+        self, entries: Iterable[tuple[float, LedgerSeries]], of_year: Callable[[LedgerSeries], xr.DataArray], kind: str
     ) -> xr.DataArray:
-        """Sum (period,) of what `of_year` makes of the entries, each worked out once: metrics ask for every year."""
+        """Sum (period,) of factor × what `of_year` makes of the entry, worked out once: metrics ask for every year."""
         total = np.zeros(len(self.periods))
-        for entry in entries:
+        for factor, entry in entries:
             key = (kind, id(entry))
             if key not in self._worked_out:
                 values = np.asarray(of_year(entry).sel(period=self.periods).values, float)
                 # the entry is kept, so that no other can take its identity
                 self._worked_out[key] = (entry, values)
-            total = total + self._worked_out[key][1]
+            total = total + factor * self._worked_out[key][1]
         return xr.DataArray(total, dims="period", coords={"period": self.periods})
 
     @cached_property

@@ -48,10 +48,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Ranked by `swing`, the widest first.
+    """Ranked by `swing`, the widest first, and before that what leaves no plan at one of its ends.
 
     table: a row for each input, in the columns COLUMNS; at_low, base, at_high and swing are of the `result` asked for:
-    the objective [million CNY] or what a target achieves [its unit]. turns: targets whose verdict is another one at
+    the objective [million CNY] or what a target achieves [its unit], nan where there is no plan; swing is over the ends
+    that have one. turns: targets whose verdict is another one at
     one of the ends, `infeasible` or `refused` where there is no plan. base: the scenario as it stands.
     """
 
@@ -167,11 +168,13 @@ def _ranked(
         low, high = (outcomes[number, end] for end in ENDS)
         values = [_value(low, result), reference, _value(high, result)]
         known = [value for value in values if value == value]
-        swing = max(known) - min(known) if known else float("nan")
+        # without a plan at either end nothing is known of the swing, least of all that it is none
+        moved_at_all = values[0] == values[0] or values[2] == values[2]
+        swing = max(known) - min(known) if moved_at_all else float("nan")
         noise = SETTLED * max(1.0, abs(reference)) if reference == reference else 0.0
         numbers = (each.shown("low"), each.shown("value"), each.shown("high"))
         records.append(
-            (each.key, each.unit, each.grade, *numbers, result, *values, swing if swing > noise else 0.0,
+            (each.key, each.unit, each.grade, *numbers, result, *values, 0.0 if swing <= noise else swing,
              _turns(base, {"low": low, "high": high}))
         )  # fmt: skip
     table = pd.DataFrame(records, columns=list(COLUMNS))
