@@ -110,8 +110,8 @@ def _changes(results: Results, effect: _Effect | None, option: str, year: int, r
             intensity = 100 * STEP_KTCE * whole / total
     return {
         "non_fossil_tce_per_tce_replaced": added,
-        "share_points_per_10_ktce": share,
-        "intensity_percent_per_10_ktce": intensity,
+        "per_10_ktce_share_percentage_points": share,
+        "per_10_ktce_intensity_percent": intensity,
     }
 
 
@@ -129,6 +129,10 @@ END_USE_OPTIONS = (
         "annuity, operation, network and fuel it burns [million CNY]; neither electricity nor fuel saved",
     ),
     Column("non_fossil_tce_per_tce_replaced", NUMBER, "non-fossil energy added for a tce of fuel replaced"),
-    Column("share_points_per_10_ktce", NUMBER, "change of the non-fossil share for 10 ktce more [percentage points]"),
-    Column("intensity_percent_per_10_ktce", NUMBER, "change of energy per value added for 10 ktce more [%]"),
+    Column(
+        "per_10_ktce_share_percentage_points",
+        NUMBER,
+        "change of the non-fossil share for 10 ktce more [percentage points]",
+    ),
+    Column("per_10_ktce_intensity_percent", NUMBER, "change of energy per value added for 10 ktce more [%]"),
 )

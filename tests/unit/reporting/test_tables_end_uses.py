@@ -50,8 +50,8 @@ def test_a_boiler_raises_share_and_intensity_a_heat_pump_lowers_the_intensity(
     """By hand: at 6 MWh/tce and 0.3 kgce/kWh 10 ktce of coal become 18 of non-fossil: E 8 more; at 2, 6: E 4 less."""
     found = row(city(0, specific_need=need))
     assert found["non_fossil_tce_per_tce_replaced"] == pytest.approx(added)
-    assert found["share_points_per_10_ktce"] == pytest.approx(share)
-    assert found["intensity_percent_per_10_ktce"] == pytest.approx(100 * intensity / 231.4)
+    assert found["per_10_ktce_share_percentage_points"] == pytest.approx(share)
+    assert found["per_10_ktce_intensity_percent"] == pytest.approx(100 * intensity / 231.4)
     assert found["served_ktce"] == found["electricity_gwh"] == pytest.approx(0)
 
 
@@ -76,9 +76,9 @@ def test_what_is_foretold_is_what_the_accounts_measure_once_the_option_serves(na
     rule = {"rule": "substitution_consumption", "year": 2020}
     then, now = (only(energy_accounts(results), **rule) for results in (before, after))
     assert only(end_use_options(after), item="one")["served_ktce"] == pytest.approx(10)
-    assert now["share_percent"] - then["share_percent"] == pytest.approx(told["share_points_per_10_ktce"])
+    assert now["share_percent"] - then["share_percent"] == pytest.approx(told["per_10_ktce_share_percentage_points"])
     grown = 100 * (now["total_ktce"] / then["total_ktce"] - 1)
-    assert grown == pytest.approx(told["intensity_percent_per_10_ktce"])
+    assert grown == pytest.approx(told["per_10_ktce_intensity_percent"])
     added = told["non_fossil_tce_per_tce_replaced"]
     if carrier == "capture":
         # captured carbon replaces no fuel
@@ -107,7 +107,11 @@ def test_without_accounts_effects_are_empty_and_amounts_are_not() -> None:
     found = row(bare)
     assert found["served_ktce"] == pytest.approx(10)
     assert found["electricity_gwh"] == pytest.approx(60)
-    for column in ("non_fossil_tce_per_tce_replaced", "share_points_per_10_ktce", "intensity_percent_per_10_ktce"):
+    for column in (
+        "non_fossil_tce_per_tce_replaced",
+        "per_10_ktce_share_percentage_points",
+        "per_10_ktce_intensity_percent",
+    ):
         assert math.isnan(found[column])
 
 
@@ -136,5 +140,5 @@ def test_the_committed_options_are_worth_what_is_known_of_them(committed: Result
     """By hand: need times 0.297 kgce/kWh. What adds more than it replaces raises the intensity, all raise the share."""
     found = only(end_use_options(committed), item=option, year=2025)
     assert found["non_fossil_tce_per_tce_replaced"] == pytest.approx(added, abs=0.02)
-    assert found["share_points_per_10_ktce"] > 0
-    assert (found["intensity_percent_per_10_ktce"] > 0) == (added > 1)
+    assert found["per_10_ktce_share_percentage_points"] > 0
+    assert (found["per_10_ktce_intensity_percent"] > 0) == (added > 1)

@@ -17,12 +17,13 @@ UNIT_OF_SUFFIX = {
     "_million_cny_per_year": "million CNY/yr", "_discounted_million_cny": "million CNY", "_million_cny": "million CNY",
     "_cny_per_mwh": "CNY/MWh", "_mw": "MW", "_mwh": "MWh", "_gwh": "GWh", "_twh": "TWh", "_ktce": "ktce",
     "_co2_kt": "kt CO2", "_kt": "kt", "_percent": "%", "_m3_per_s": "m³/s", "_million_m3": "million m³", "_hours": "h",
-    "_share": "1", "_tonnes": "t",
+    "_share": "1", "_tonnes": "t", "_ktce_per_year": "ktce/yr", "_percentage_points": "percentage points",
 }  # fmt: skip
 """Units by the ends of column names, longest first where one ends like another."""
 ORDER = (
-    "power_balance", "electricity_balance", "utilisation", "energy_supply", "target_years", "projects", "capacity",
-    "investment", "energy_balance", "costs", "emissions", "curtailment", "hydro_energy", "reservoirs", "prices",
+    "power_balance", "electricity_balance", "utilisation", "energy_supply", "energy_accounts", "target_years",
+    "projects", "capacity", "investment", "end_use_options", "energy_balance", "costs", "emissions", "curtailment",
+    "hydro_energy", "reservoirs", "prices",
 )  # fmt: skip
 """Tables in the order in which planners ask for them; others follow by name."""
 LEFT_OUT = ("sign",)

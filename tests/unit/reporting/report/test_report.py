@@ -80,6 +80,17 @@ def test_every_table_and_column_has_words_in_both_languages(table: str) -> None:
 def test_headings_end_in_their_unit() -> None:
     assert heading("price_mean_cny_per_mwh", "zh") == "平均 [元/兆瓦时]"
     assert heading("level_share", "en") == "share filled"
+    assert heading("capacity_ktce_per_year", "zh") == "年末能力 [万吨标准煤/年]"
+    assert heading("per_10_ktce_share_percentage_points", "en") == "change of the share per 10 ktce [percentage points]"
+
+
+def test_effects_of_a_unit_are_not_scaled_like_amounts() -> None:
+    """10 ktce in a column's name are no unit of it: what they change stays the same number in both languages."""
+    names = ("per_10_ktce_share_percentage_points", "per_10_ktce_intensity_percent", "non_fossil_tce_per_tce_replaced")
+    table = pd.DataFrame({"item": ["a"], **{name: [0.25] for name in names}})
+    for language in LANGUAGES:
+        frame = _sheet("end_use_options", table, Labels(), language).frame
+        assert [frame[heading(name, language)].item() for name in names] == [0.25] * 3
 
 
 @pytest.mark.parametrize(
