@@ -34,7 +34,11 @@ def test_the_capacities_are_those_agreed_on(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_target_achieves_what_was_agreed_on(name: str) -> None:
     found, agreed = snapshot(run(name)), remembered(name)
-    assert found["achieved"] == pytest.approx(agreed["achieved"], rel=1e-3, abs=1e-4)
+    assert set(found["achieved"]) == set(agreed["achieved"])
+    for target, value in agreed["achieved"].items():
+        # what cannot be computed stays so
+        expected = None if value is None else pytest.approx(value, rel=1e-3, abs=1e-4)
+        assert found["achieved"][target] == expected, target
     assert found["verdict"] == agreed["verdict"]
 
 
