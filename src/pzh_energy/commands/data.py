@@ -69,27 +69,28 @@ def data_sources(
 
 def _show_grades(folder: Path, language: Language) -> None:
     from pzh_energy.domain.errors import InputError, Problem
-    from pzh_energy.reporting.cases import load_case
-    from pzh_energy.reporting.grades import SCENARIO, cost_by_grade, rows_by_grade
+    from pzh_energy.reporting.grades import money_by_grade, numbers_by_grade
+    from pzh_energy.reporting.saved import load_results
     from pzh_energy.reporting.units import converted, display
 
-    case = load_case(folder)
-    package = case.data()
-    if package is None:
-        raise InputError([Problem(str(case.data_path), say("data_changed", language), "Solve the scenario again.")])
+    results = load_results(folder).results
+    counts = numbers_by_grade(results)
+    if not counts.sum() > 0:
+        raise InputError([Problem(str(folder), "does not say what it rests on.", "Solve the scenario again.")])
+    money = money_by_grade(results).groupby("grade")[["spent", "earned"]].sum()
+    size = money.sum(axis=1)
     typer.echo(say("cost_by_grade", language, unit=display("million CNY", language).label))
-    money = cost_by_grade(case.results, package)
     rows = [
         (
-            say("case", language) if r["grade"] == SCENARIO else str(r["grade"]),
-            *(converted(r[key], "million CNY", language) for key in ("spent", "earned")),
-            f"{r['share']:.0f}",
+            say(f"grade_{grade}", language),
+            *(converted(money.loc[grade, key], "million CNY", language) for key in ("spent", "earned")),
+            f"{100 * size[grade] / size.sum():.0f}",
         )
-        for r in money.to_dict("records")
+        for grade in sorted(money.index, key="ABCD?".index)
     ]
     print_columns([say(key, language) for key in ("grade", "spent", "earned", "share")], rows)
-    counts = (f"{grade} {count}" for grade, count in rows_by_grade(package).items())
-    typer.echo(say("numbers_by_grade", language, parts=say("list_separator", language).join(counts)))
+    parts = (f"{grade} {count:.0f}" for grade, count in counts.items())
+    typer.echo(say("numbers_by_grade", language, parts=say("list_separator", language).join(parts)))
 
 
 @app.command("generate")

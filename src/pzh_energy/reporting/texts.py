@@ -236,8 +236,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "费用现值（{unit}），按其价格数据的最低等级：",
         "Discounted money ({unit}) by the worst grade of the prices behind it:",
     ),
-    "numbers_by_grade": ("数据行数，按等级：{parts}。", "Rows of data by grade: {parts}."),
-    "data_changed": ("数据包已被改动或不在原处。", "is gone or has changed since the scenario was solved."),
+    "numbers_by_grade": ("所用数值，按等级：{parts}。", "Numbers used, by grade: {parts}."),
     # the command line
     "expected_infeasible": (
         "无可行方案，与情景预期（expect: infeasible）一致。",

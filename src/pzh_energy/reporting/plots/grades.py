@@ -8,40 +8,20 @@ import numpy as np
 import pandas as pd
 
 from pzh_energy.modeling.results import Results
+from pzh_energy.reporting.grades import GRADES, UNKNOWN, money_by_grade, numbers_by_grade
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.plots.picture import Picture, in_order
 from pzh_energy.reporting.plots.style import chart, drawing
-from pzh_energy.reporting.tables import costs as costs_table
 from pzh_energy.reporting.texts import Language, say
 
-GRADES = ("A", "B", "C", "D")
-UNKNOWN = "?"
 COLOURS = {"A": "#08519c", "B": "#6baed6", "C": "#fdae6b", "D": "#d94801", UNKNOWN: "#bdbdbd"}
 """Blue for what is known, orange for what is assumed, darker towards the ends: told apart by every eye and in grey."""
 
 
-def numbers_by_grade(results: Results) -> pd.Series:
-    """How many numbers of the run's input have which grade."""
-    stated = results.provenance.get("grades", {}).get("numbers", {})
-    counts = pd.DataFrame(list(stated.values()), dtype=float).sum()
-    return counts.reindex(GRADES).fillna(0.0)
-
-
 def cost_by_grade(results: Results) -> pd.DataFrame:
-    """Discounted cost [million CNY], revenue and cost both counted by size: technology by the weakest grade behind it.
-
-    An item without money of its own in its technology's tables takes the weakest there is in them; `?` where there is
-    none at all, as for the price of a missed target, which the scenario states.
-    """
-    money = results.provenance.get("grades", {}).get("money", {})
-
-    def grade(technology: str, item: str) -> str:
-        found = money.get(technology, {})
-        return found[item] if item in found else max(found.values(), default=UNKNOWN)
-
-    tidy = costs_table(results)
-    tidy["size"] = tidy["cost_discounted_million_cny"].abs()
-    tidy["grade"] = [grade(t, i) for t, i in zip(tidy["technology"], tidy["item"], strict=True)]
+    """Discounted cost and revenue, both by size [million CNY]: technology by the weakest grade behind it."""
+    tidy = money_by_grade(results)
+    tidy["size"] = tidy["spent"] + tidy["earned"]
     table = tidy.pivot_table(index="technology", columns="grade", values="size", aggfunc="sum", fill_value=0.0)
     table = table.reindex(columns=[*GRADES, UNKNOWN]).fillna(0.0)
     kept: pd.DataFrame = table.loc[table.sum(axis=1) > 1e-6 * table.to_numpy().sum()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import warnings
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +16,6 @@ from pzh_energy.reporting.plots import (
     costs,
     dispatch,
     emissions,
-    grades,
     pictures,
     prices,
     sankey,
@@ -122,18 +120,6 @@ def test_emissions_name_the_largest_items_and_sum_up_the_rest(monkeypatch: pytes
     assert emissions.emissions_by_year(wind_and_load())[("load", "all")].tolist() == pytest.approx([6.0, 6.0])
     monkeypatch.setattr(emissions, "MOST", 0)
     assert list(emissions.emissions_by_year(wind_and_load())) == [("load", "")]
-
-
-def test_a_cost_rests_on_the_weakest_number_behind_it() -> None:
-    """Wind: east has grade B of its own, west has none and takes the weakest of wind, C; the grid is not stated.
-
-    East: (7·4 + 3·4) + (7·2 + 5·2) = 64, west 1·2 = 2; export 60.
-    """
-    graded = {"numbers": {"wind": {"B": 1, "D": 3}}, "money": {"wind": {"east": "B", "north": "C"}}}
-    table = grades.cost_by_grade(replace(wind_and_load(), provenance={"grades": graded}))
-    assert table.loc["wind", ["B", "C"]].tolist() == pytest.approx([64.0, 2.0])
-    assert table.loc["grid", grades.UNKNOWN] == pytest.approx(60.0)
-    assert grades.grade_picture(wind_and_load(), "en") is None  # a result that does not say
 
 
 def test_names_of_marks_never_lie_upon_each_other() -> None:
