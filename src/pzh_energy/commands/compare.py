@@ -16,6 +16,12 @@ def compare(
     results: Annotated[list[Path], typer.Argument(metavar="RESULT RESULT...", help="Result folders, two or more.")],
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write one HTML page.")] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write an Excel workbook.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a Markdown table, a row for each case.")
+    ] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A target of that table; may be repeated.")
+    ] = None,
     lang: LANGUAGE = None,
     debug: DEBUG = False,
 ) -> None:
@@ -24,14 +30,20 @@ def compare(
     with readable_errors(language, debug):
         from pzh_energy.reporting.cases import load_case
         from pzh_energy.reporting.comparison import compare_cases
-        from pzh_energy.reporting.comparison_output import show_comparison, write_html, write_xlsx
+        from pzh_energy.reporting.comparison_output import show_comparison, write_xlsx
+        from pzh_energy.reporting.comparison_overview import overview, write_markdown
+        from pzh_energy.reporting.comparison_page import write_html
         from pzh_energy.reporting.terminal import make_console
 
         comparison = compare_cases([load_case(folder) for folder in results])
+        overview(comparison, language, target or ())  # refuses an unknown target before anything is written
         show_comparison(comparison, make_console(sys.stdout), language)
         for path, write in ((html, write_html), (xlsx, write_xlsx)):
             if path is not None:
                 typer.echo(say("file_written", language, path=write(comparison, path, language)))
+        if markdown is not None:
+            written = write_markdown(comparison, markdown, language, target or ())
+            typer.echo(say("file_written", language, path=written))
 
 
 def diff(

@@ -15,6 +15,7 @@ from pzh_energy.domain.errors import InputError, Problems
 from pzh_energy.inputs.datapackage import DataPackage, read_datapackage
 from pzh_energy.inputs.yaml_source import read_yaml
 from pzh_energy.modeling.results import Results
+from pzh_energy.modeling.target_reading import EMISSIONS
 from pzh_energy.reporting.files import RESOLVED, Solved
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.saved import load_results
@@ -57,6 +58,11 @@ class Case:
     def table(self, name: str) -> pd.DataFrame:
         """One of the tables of `reporting.tables`, made from the results."""
         return TABLES[name][1](self.results)
+
+    def emitted(self) -> pd.Series:
+        """Carbon dioxide of the city by year [kt], as targets count it: what is captured taken off, sinks left out."""
+        net = self.results.net_amount(self.results.ledger("co2", any_of=EMISSIONS))
+        return pd.Series(net.values, index=list(self.results.periods))
 
     def data(self) -> DataPackage | None:
         """The data package the case was solved with, without hourly values; None if it is gone or has changed."""

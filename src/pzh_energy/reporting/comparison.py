@@ -71,7 +71,7 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """What differs, in the language of the environment, for notebooks."""
-        from pzh_energy.reporting.comparison_output import html_body
+        from pzh_energy.reporting.comparison_page import html_body
 
         return html_body(self, language_of(os.environ))
 
@@ -99,7 +99,7 @@ def compare_cases(cases: Sequence[Case]) -> Comparison:
         investment=_investment(named),
         balance=_table(named, "energy_balance", energy, "TWh", name="balance"),
         costs=_table(named, "costs", "cost_discounted_million_cny", "million CNY"),
-        emissions=_table(named, "emissions", "co2_kt", "kt"),
+        emissions=_table(named, "emissions", "co2_kt", "kt CO2"),
     )
 
 

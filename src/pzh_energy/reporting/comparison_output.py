@@ -1,23 +1,27 @@
-"""A comparison in a terminal of 80 columns, as one HTML page that opens offline, and as an Excel workbook."""
+"""A comparison in a terminal of 80 columns, and as an Excel workbook."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pzh_energy.reporting.comparison import Comparison
-from pzh_energy.reporting.comparison_views import View, ViewRow, views
+from pzh_energy.reporting.comparison_overview import overview
+from pzh_energy.reporting.comparison_views import MARKS, View, ViewRow, cost_unit, headings, views
 from pzh_energy.reporting.terminal import RULED
 from pzh_energy.reporting.texts import Language, say
-from pzh_energy.reporting.units import number, quantity
+from pzh_energy.reporting.units import number
 
 AT_ONCE = 4
 """Cases beside each other in 80 columns; more follow in further tables, each beginning with the first case."""
+
+VERDICTS = {mark: verdict for verdict, mark in MARKS.items()}
+"""Verdict by its mark."""
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -35,14 +39,20 @@ def letter(position: int) -> str:
 def show_comparison(comparison: Comparison, console: Console, language: Language) -> None:
     """Print which case is which letter, what each costs, and every table's rows that differ."""
     table = _ruled()
-    for heading in ("", say("case", language), say("objective_heading", language)):
-        table.add_column(heading, overflow="fold")
+    unit, digits = cost_unit(language)
+    table.add_column("")
+    table.add_column(say("case", language), overflow="fold")
+    table.add_column(say("objective_heading", language), justify="right")
+    table.add_column(say("cost_more", language), justify="right")
+    table.add_column(say("unit", language))
     for position, case in enumerate(comparison.cases):
-        title = case.said("title", language)
+        title, more = case.said("title", language), case.objective - comparison.cases[0].objective
         table.add_row(
             letter(position),
-            f"{case.name} ({title})" if title else case.name,
-            Text(quantity(case.objective, "million CNY", language)),
+            Text(f"{case.name} ({title})" if title else case.name),
+            number(case.objective * unit.factor, digits),
+            number(more * unit.factor, digits, signed=True) if position else "",
+            unit.label,
         )
     console.print(table)
     console.print(Text(say("only_differences", language)))
@@ -68,8 +78,7 @@ def _chunks(count: int) -> Iterator[list[int]]:
 def _terminal_table(view: View, chosen: Sequence[int], language: Language) -> Table:
     table = _ruled()
     table.add_column(say("key" if view.table == "inputs" else "item", language), overflow="fold", min_width=14)
-    dated = any(row.year for row in view.rows)
-    if dated:
+    if view.dated:
         table.add_column(say("year", language), no_wrap=True)
     for position in chosen:
         table.add_column(letter(position), justify="right", overflow="fold")
@@ -78,9 +87,9 @@ def _terminal_table(view: View, chosen: Sequence[int], language: Language) -> Ta
         table.add_column(f"{letter(chosen[1])}-{letter(0)}", justify="right", no_wrap=True)
     table.add_column(say("unit", language), overflow="fold")
     for row in view.rows:
-        cells = [_cell(row, position) for position in chosen]
-        change = [_number(row.changes[chosen[1] - 1], row.digits, signed=True)] if pair else []
-        table.add_row(*map(Text, [row.name, *([row.year] if dated else []), *cells, *change, row.unit]))
+        cells = [shown_cell(row, position) for position in chosen]
+        change = [shown_number(row.changes[chosen[1] - 1], row.digits, signed=True)] if pair else []
+        table.add_row(*map(Text, [row.name, *([row.year] if view.dated else []), *cells, *change, row.unit]))
     return table
 
 
@@ -88,139 +97,76 @@ def _ruled() -> Table:
     return Table(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
 
 
-def _cell(row: ViewRow, position: int) -> str:
+def shown_cell(row: ViewRow, position: int) -> str:
+    """The value of a case as text, with its mark."""
     value = row.values[position]
-    return value if isinstance(value, str) else _number(value, row.digits) + row.marks[position]
+    return value if isinstance(value, str) else shown_number(value, row.digits) + row.marks[position]
 
 
-def _number(value: float | None, digits: int, signed: bool = False) -> str:
+def shown_number(value: float | None, digits: int, signed: bool = False) -> str:
+    """A value as text; `-` for none."""
     return "-" if value is None else number(value, digits, signed)
 
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 15px/1.5 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; margin: 2em auto;
-  max-width: 70em; padding: 0 1em; color: #222; }}
-h1 {{ font-size: 1.5em; }} h2 {{ font-size: 1.15em; margin: 2em 0 .4em; }}
-.wide {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-th, td {{ padding: .2em .7em; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }}
-th {{ border-bottom: 2px solid #555; }}
-td.n {{ text-align: right; white-space: nowrap; }} td.up {{ color: #1a5fb4; }} td.down {{ color: #a51d2d; }}
-p.note {{ color: #555; font-size: .9em; }}
-@media print {{ body {{ margin: 0; font-size: 10pt; }} h2 {{ break-after: avoid; }} tr {{ break-inside: avoid; }} }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-{body}
-</body>
-</html>
-"""
-
-
-def html_page(comparison: Comparison, language: Language) -> str:
-    """One self-contained HTML page with all that differs; it asks the network for nothing."""
-    title = f"{say('comparison', language)}：" if language == "zh" else f"{say('comparison', language)}: "
-    title += " / ".join(comparison.names)
-    shown = "zh-Hans" if language == "zh" else "en"
-    return _PAGE.format(language=shown, title=_safe(title), body=html_body(comparison, language))
-
-
-def html_body(comparison: Comparison, language: Language) -> str:
-    """The cases and every table's rows that differ, as HTML without a page around them."""
-    parts = [_html_cases(comparison, language), f'<p class="note">{_safe(say("only_differences", language))}</p>']
-    for view in views(comparison, language):
-        parts.append(f"<h2>{_safe(view.title)}</h2>")
-        parts.append(_html_table(comparison, view, language) if view.rows else _note("no_difference", language))
-        if view.table == "targets" and view.rows:
-            parts.append(_note("verdict_marks", language))
-    return "\n".join(parts)
-
-
-def _safe(text: str) -> str:
-    return html.escape(text)
-
-
-def _note(key: str, language: Language) -> str:
-    return f'<p class="note">{_safe(say(key, language))}</p>'
-
-
-def _html_cases(comparison: Comparison, language: Language) -> str:
-    headings = [say(key, language) for key in ("case", "objective_heading")]
-    rows = [
-        (f"<b>{_safe(case.name)}</b> {_safe(case.said('title', language))}<br>{_safe(case.said('question', language))}",
-         _safe(quantity(case.objective, "million CNY", language)))
-        for case in comparison.cases
-    ]  # fmt: skip
-    body = "".join(f'<tr><td>{name}</td><td class="n">{cost}</td></tr>' for name, cost in rows)
-    head = "".join(f"<th>{_safe(each)}</th>" for each in headings)
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _html_table(comparison: Comparison, view: View, language: Language) -> str:
-    numbers = view.table != "inputs"
-    headings = _headings(comparison, view, language)
-    lines = ["<tr>" + "".join(f"<th>{_safe(heading)}</th>" for heading in headings) + "</tr>"]
-    for row in view.rows:
-        cells = [f"<td>{_safe(row.name)}</td>"]
-        if numbers:
-            cells.append(f"<td>{_safe(row.year)}</td>")
-        cells += [f'<td class="n">{_safe(_cell(row, k))}</td>' for k in range(len(row.values))]
-        for change in row.changes:
-            direction = "" if not change else " up" if change > 0 else " down"
-            cells.append(f'<td class="n{direction}">{_safe(_number(change, row.digits, signed=True))}</td>')
-        cells.append(f"<td>{_safe(row.unit)}</td>")
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    return f'<div class="wide"><table>{"".join(lines)}</table></div>'
-
-
-def _headings(comparison: Comparison, view: View, language: Language) -> list[str]:
-    numbers = view.table != "inputs"
+def table_headings(comparison: Comparison, view: View, language: Language) -> list[str]:
+    """Headings of a table, the cases by `headings`."""
+    numbers, names = view.table != "inputs", headings(comparison, language)
     return [
         say("item" if numbers else "key", language),
-        *([say("year", language)] if numbers else []),
-        *comparison.names,
-        *([say("change", language, name=name) for name in comparison.names[1:]] if numbers else []),
+        *([say("year", language)] if view.dated else []),
+        *names,
+        *([say("change", language, name=name) for name in names[1:]] if numbers else []),
         say("unit", language),
     ]
 
 
-def write_html(comparison: Comparison, path: Path, language: Language) -> Path:
-    """Write the page; returns its path."""
-    path.write_text(html_page(comparison, language), encoding="utf-8")
-    return path
+def write_xlsx(comparison: Comparison, path: Path, language: Language, targets: Sequence[str] = ()) -> Path:
+    """Write a workbook: the overview, then a sheet for each table with all rows and years; returns its path.
 
-
-def write_xlsx(comparison: Comparison, path: Path, language: Language) -> Path:
-    """Write a workbook with a sheet for each table, all rows and years, numbers as numbers; returns its path."""
+    Numbers are numbers. targets: of the overview, see `overview`.
+    """
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path)) as book:
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         formats = {
             digits: book.add_format({"num_format": f"0.{'0' * digits}" if digits else "0"}) for digits in range(5)
         }
+        _overview_sheet(book.add_worksheet(say("overview", language)), comparison, language, targets, bold, wrapped)
         for view in views(comparison, language, everything=True):
-            sheet = book.add_worksheet(view.title[:31])
-            headings = _headings(comparison, view, language)
-            sheet.write_row(0, 0, headings, bold)
+            sheet = book.add_worksheet(say(f"{view.table}_sheet", language))
+            judged = list(comparison.names) if view.table == "targets" else []
+            names = table_headings(comparison, view, language)
+            words = (
+                [say("verdict_of", language, name=name) for name in headings(comparison, language)] if judged else []
+            )
+            sheet.write_row(0, 0, [*names, *words], bold)
             sheet.freeze_panes(1, 1)
             sheet.set_column(0, 0, 44)
-            sheet.set_column(1, len(headings) - 1, 14)
+            sheet.set_column(1, len(names) + len(words) - 1, 14)
             for line, row in enumerate(view.rows, 1):
-                dated: list[str | float] = (
-                    [] if view.table == "inputs" else [int(row.year) if row.year.isdigit() else row.year]
-                )
-                cells = [row.name, *dated, *row.values, *row.changes, row.unit]
-                for column, cell in enumerate(cells):
+                dated = [int(row.year) if row.year.isdigit() else row.year] if view.dated else []
+                verdicts = [say(VERDICTS[mark], language) for mark in row.marks] if judged else []
+                for column, cell in enumerate([row.name, *dated, *row.values, *row.changes, row.unit, *verdicts]):
                     if isinstance(cell, float):
                         sheet.write_number(line, column, cell, formats[row.digits])
                     elif cell is not None:
                         sheet.write(line, column, cell)
     return path
+
+
+def _overview_sheet(
+    sheet: Any, comparison: Comparison, language: Language, targets: Sequence[str], bold: Any, wrapped: Any
+) -> None:
+    """The cases at a glance, as texts, and how to read them."""
+    table = overview(comparison, language, targets)
+    sheet.write_row(0, 0, table.headings, bold)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 60)
+    sheet.set_column(2, len(table.headings) - 1, 14)
+    for line, row in enumerate(table.rows, 1):
+        sheet.write_row(line, 0, row, wrapped)
+    for line, text in enumerate(table.legend, len(table.rows) + 2):
+        sheet.write(line, 0, text)

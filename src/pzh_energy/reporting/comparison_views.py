@@ -10,7 +10,7 @@ import pandas as pd
 from pzh_energy.reporting.comparison import KEYS, Comparison, differing
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.texts import TEXTS, Language, say
-from pzh_energy.reporting.units import NOISE, display
+from pzh_energy.reporting.units import NOISE, Display, display
 
 MARKS = {"met": "", "met_within_tolerance": "~", "missed": "!", "not_computable": "?"}
 NUMBERS = ("targets", "capacity", "investment", "balance", "costs", "emissions")
@@ -31,6 +31,12 @@ class ViewRow:
     digits: int
     marks: tuple[str, ...]
 
+    @property
+    def can_be_seen(self) -> bool:
+        """True if the cases differ by more than the last digit shown."""
+        known = [value for value in self.values if isinstance(value, float)]
+        return len(known) < len(self.values) or max(known) - min(known) >= 0.5 * 10.0**-self.digits
+
 
 @dataclass(frozen=True)
 class View:
@@ -40,9 +46,14 @@ class View:
     title: str
     rows: tuple[ViewRow, ...]
 
+    @property
+    def dated(self) -> bool:
+        """True if its rows speak of years."""
+        return any(row.year for row in self.rows)
+
 
 def views(comparison: Comparison, language: Language, everything: bool = False) -> list[View]:
-    """The tables of a comparison in a language: rows that differ in the years worth showing, or `everything`."""
+    """The tables of a comparison in a language: what differs visibly in the years worth showing, or `everything`."""
     out = [View("inputs", say("inputs_differ", language), _inputs(comparison))]
     for name in NUMBERS:
         table = comparison.tables[name]
@@ -50,9 +61,33 @@ def views(comparison: Comparison, language: Language, everything: bool = False) 
             table = differing(table, comparison.names)
             if "year" in table and name != "targets":
                 table = table[table["year"].isin(comparison.milestones)]
-        rows = tuple(_row(comparison, name, record, language) for _, record in table.iterrows())
-        out.append(View(name, say(f"{name}_differ", language), rows))
+        rows = [_row(comparison, name, record, language) for _, record in table.iterrows()]
+        if not everything:
+            rows = [row for row in rows if row.can_be_seen]
+        if name == "costs" and rows:
+            rows.append(_total(comparison, language))
+        out.append(View(name, say(f"{name}_differ", language), tuple(rows)))
     return out
+
+
+def headings(comparison: Comparison, language: Language) -> list[str]:
+    """What the cases are called: by their titles where these tell them apart, else by their names."""
+    titles = [case.said("title", language) for case in comparison.cases]
+    return titles if all(titles) and len(set(titles)) == len(titles) else list(comparison.names)
+
+
+def _total(comparison: Comparison, language: Language) -> ViewRow:
+    """What the costs add up to: the objectives."""
+    unit, digits = cost_unit(language)
+    values = tuple(case.objective * unit.factor for case in comparison.cases)
+    changes = tuple(value - values[0] for value in values[1:])
+    return ViewRow(say("total", language), "", unit.label, values, changes, digits, ("",) * len(values))
+
+
+def cost_unit(language: Language) -> tuple[Display, int]:
+    """Unit of money and digits: one more than usual, for what differs is small beside what does not."""
+    unit = display("million CNY", language)
+    return unit, unit.digits + 1
 
 
 def _inputs(comparison: Comparison) -> tuple[ViewRow, ...]:
@@ -70,7 +105,8 @@ def _row(comparison: Comparison, table: str, record: pd.Series, language: Langua
     shown = _year(record["year"], language) if "year" in KEYS[table] else ""
     marks = _marks(comparison, record) if table == "targets" else ("",) * len(values)
     name = _NAMES[table](comparison, record, language)
-    return ViewRow(name, shown, unit.label, values, changes, unit.digits, marks)
+    digits = cost_unit(language)[1] if table == "costs" else unit.digits
+    return ViewRow(name, shown, unit.label, values, changes, digits, marks)
 
 
 def _year(year: int, language: Language) -> str:

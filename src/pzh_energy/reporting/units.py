@@ -48,6 +48,7 @@ _DISPLAY: Mapping[str, tuple[Display, Display]] = {
     "TWh": _ENERGY,
     "TWh/yr": _ENERGY,
     "GWh": (Display("亿千瓦时", 0.01, 2), Display("TWh", 1e-3, 3)),
+    "MWh": (Display("万千瓦时", 0.1, 1), Display("MWh", 1.0, 0)),
     "million CNY": _MONEY,
     "million CNY/yr": _MONEY,
     "kt": (Display("千吨", 1.0, 2), Display("kt", 1.0, 2)),

@@ -6,14 +6,16 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from pzh_energy.domain.errors import InputError
 from pzh_energy.reporting.cases import Case, case_of, load_case, with_distinct_names
 from pzh_energy.reporting.comparison import Comparison, compare_cases, differing
-from pzh_energy.reporting.comparison_output import html_page, letter, show_comparison, write_xlsx
+from pzh_energy.reporting.comparison_output import letter, show_comparison, write_xlsx
+from pzh_energy.reporting.comparison_overview import BEGIN, END, overview, write_markdown
+from pzh_energy.reporting.comparison_page import html_page
 from pzh_energy.reporting.comparison_views import views
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.terminal import make_console
@@ -135,16 +137,54 @@ def test_the_page_is_self_contained_and_escaped(pair: Comparison, language: Lang
     )
     page = html_page(odd, language)
     assert unit in page and "&lt;b&gt;&amp;" in page
-    assert "http" not in page and "<script" not in page and "src=" not in page
+    assert "<script" not in page and "http" not in page
+    assert page.count("src=") == page.count('src="data:image/svg+xml;base64,') == 1
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_numbers_as_numbers(pair: Comparison, tmp_path: Path) -> None:
-    path = write_xlsx(pair, tmp_path / "c.xlsx", "en")
-    with ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        capacity = archive.read("xl/worksheets/sheet3.xml").decode()
-    assert len(sheets) == len(views(pair, "en"))
-    assert "<v>0.3</v>" in capacity and "<v>0.5</v>" in capacity
+    """300 and 500 MW of wind; a target achieved by 1.25 and missed at 0.5."""
+    book = load_workbook(write_xlsx(pair, tmp_path / "c.xlsx", "en"))
+    assert len(book.sheetnames) == 1 + len(views(pair, "en"))
+    assert [row[0] for row in book["Overview"].iter_rows(min_row=2, max_row=3, values_only=True)] == ["small", "large"]
+    wind = next(row for row in book["Capacity"].iter_rows(values_only=True) if row[:2] == ("Wind", 2025))
+    assert (wind[2:5], wind[5]) == (pytest.approx((0.3, 0.5, 0.2)), "GW")
+    (target,) = list(book["Targets"].iter_rows(min_row=2, values_only=True))
+    assert target[-2:] == ("met", "missed")
+
+
+def test_the_overview_has_a_row_for_each_case_and_holds_costs_against_the_first(pair: Comparison) -> None:
+    """34 and 68 million CNY are 0.03 bn and 0.034 more; 400 and 700 MW of wind in 2030; 6 kt in both years."""
+    table = overview(pair, "en")
+    first, second = (dict(zip(table.headings, row, strict=True)) for row in table.rows)
+    assert (first["change of cost bn CNY"], second["change of cost bn CNY"]) == ("0.03", "+0.034")
+    assert first["highest CO₂ (year) Mt CO₂"] == "0.006 (2025)"
+    assert (first["Wind 2030 GW"], second["Wind 2030 GW"]) == ("0.400", "0.700")
+
+
+def test_costs_over_other_years_are_not_held_against_each_other(pair: Comparison) -> None:
+    short = case("short")
+    short = replace(short, results=replace(short.results, data=short.results.data.sel(period=[2030])))
+    finer = replace(case("finer", windier=2.0), document={"resolution": {"segments": 9}})
+    table = overview(compare_cases([case("full"), short, finer]), "en")
+    assert [row[-1] for row in table.rows] == ["0.03", "-", "≈+0.034"]
+
+
+def test_the_markdown_table_is_renewed_between_its_marks_and_nowhere_else(pair: Comparison, tmp_path: Path) -> None:
+    page = write_markdown(pair, tmp_path / "new.md", "zh")
+    assert "| large |" in page.read_text("utf-8") and "亿元" in page.read_text("utf-8")
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
+    text = write_markdown(pair, page, "en").read_text("utf-8")
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text and "| small |" in text
+    assert write_markdown(pair, page, "en").read_text("utf-8") == text
+    page.write_text("my own words", "utf-8")
+    with pytest.raises(InputError, match="no place"):
+        write_markdown(pair, page, "en")
+    assert page.read_text("utf-8") == "my own words"
+
+
+def test_a_target_nobody_has_is_refused(pair: Comparison) -> None:
+    with pytest.raises(InputError, match="no such target"):
+        overview(pair, "en", ["T99"])
 
 
 def test_a_case_comes_back_from_its_folder(tmp_path: Path) -> None:

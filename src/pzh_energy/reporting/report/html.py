@@ -34,7 +34,7 @@ def to_html(report: Report) -> str:
     environment.globals.update(
         say=lambda key, **values: say(key, report.language, **values),
         language={"zh": "zh-CN", "en": "en"}[report.language],
-        image=_image,
+        image=image_of,
         cells=cells,
         picture_sheet=lambda picture: picture_sheet(picture, report),
         is_open=lambda sheet: len(sheet.frame) <= OPEN_UP_TO,
@@ -43,7 +43,7 @@ def to_html(report: Report) -> str:
     source = resources.files(__package__).joinpath("page.html.j2").read_text(encoding="utf-8")
     template = environment.from_string(source)
     page = template.render(report=report, font="")
-    return template.render(report=report, font=_font_of(set(page)))
+    return template.render(report=report, font=font_of(set(page)))
 
 
 def picture_sheet(picture: Picture, report: Report) -> Sheet:
@@ -78,11 +78,12 @@ def _cell(value: object, digits: int | None) -> tuple[str, bool]:
     return (text if float(text.replace(",", "")) else f"{0:.{places}f}"), True
 
 
-def _image(picture: Picture) -> str:
+def image_of(picture: Picture) -> str:
+    """The picture as an address that holds it."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg(picture.figure).encode()).decode()
 
 
-def _font_of(characters: set[str]) -> str:
+def font_of(characters: set[str]) -> str:
     """The package's font with these characters alone, as WOFF in base64."""
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     options = subset.Options(layout_features=["kern"], flavor="woff", notdef_outline=True)
@@ -93,4 +94,5 @@ def _font_of(characters: set[str]) -> str:
     buffer = io.BytesIO()
     font.flavor = "woff"
     font.save(buffer)
+    font.close()
     return base64.b64encode(buffer.getvalue()).decode()

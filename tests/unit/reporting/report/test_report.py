@@ -51,12 +51,12 @@ def test_several_quantities_get_a_row_each() -> None:
 
 
 def test_an_amount_whose_unit_stands_beside_it_is_converted_row_by_row() -> None:
-    """15 MW are 1.5 万千瓦, 40 MWh stay: the unit has no planning unit."""
+    """15 MW are 1.5 万千瓦, 40 MWh are 4 万千瓦时."""
     table = pd.DataFrame(
         {"year": [2025, 2025], "item": ["a", "b"], "unit": ["MW", "MWh"], "new_capacity": [15.0, 40.0]}
     )
     frame = _sheet("investment", table, Labels(), "zh").frame
-    assert frame[["单位", "2025"]].to_numpy().tolist() == [["万千瓦", 1.5], ["MWh", 40.0]]
+    assert frame[["单位", "2025"]].to_numpy().tolist() == [["万千瓦", 1.5], ["万千瓦时", 4.0]]
 
 
 def test_figures_of_single_years_are_not_spread_over_columns() -> None:
