@@ -115,11 +115,15 @@ def check_destination(folder: Path) -> None:
 
 
 def read_results(folder: Path) -> Results:
-    """The results in a folder that `write_folder` wrote; InputError if it is none."""
+    """The results in a folder that `write_folder` wrote; InputError if it is none, or its arrays cannot be read."""
     if _files_of(folder) is None or not (folder / NETCDF).is_file():
         remedy = "Name a folder that `pzh-opt solve` wrote."
         raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
-    return read_netcdf(folder / NETCDF)
+    try:
+        return read_netcdf(folder / NETCDF)
+    except (OSError, TypeError, ValueError, KeyError):
+        what = "is damaged, or was written by another version of pzh-opt."
+        raise InputError([Problem(str(folder / NETCDF), what, "Solve the scenario again.")]) from None
 
 
 def scenario_of_result(folder: Path) -> Path:

@@ -12,9 +12,9 @@ import xarray as xr
 
 from pzh_energy.modeling.results import Results
 
-ENGINE: Any = "h5netcdf"
-COMPRESSED_FROM = 1000
-"""Arrays with fewer cells are not worth the overhead of a compressed chunk."""
+ENGINE: Any = "scipy"
+"""netCDF 3 with 64-bit offsets: hundreds of small arrays are written and read in 0.2 s where HDF5 takes 4 and 5 s of
+processor time; uncompressed, a run of 300 segments takes 7 MB, an hourly year 23 MB."""
 
 
 def write_netcdf(results: Results, path: Path) -> None:
@@ -32,8 +32,9 @@ def write_netcdf(results: Results, path: Path) -> None:
     data.attrs = _writable(data.attrs)
     for array in data.variables.values():
         array.attrs = _writable(array.attrs)
-    encoding = {str(name): _encoding(array) for name, array in data.variables.items()}
-    data.to_netcdf(path, engine=ENGINE, encoding=encoding)
+    # no value stands for a missing one: numbers come back as they were, not-a-number included
+    encoding = {str(name): {"_FillValue": None} for name, array in data.variables.items() if array.dtype.kind == "f"}
+    data.to_netcdf(path, engine=ENGINE, format="NETCDF3_64BIT", encoding=encoding)
 
 
 def read_netcdf(path: Path) -> Results:
@@ -60,10 +61,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict | list | tuple | set | frozenset):
         return json.dumps(sorted(value) if isinstance(value, set | frozenset) else value, ensure_ascii=False)
     return value
-
-
-def _encoding(array: xr.Variable) -> dict[str, Any]:
-    if array.dtype.kind != "f":
-        return {}
-    compressed = {"zlib": True, "complevel": 1, "shuffle": True} if array.size >= COMPRESSED_FROM else {}
-    return {"_FillValue": None, **compressed}

@@ -295,6 +295,14 @@ def test_a_folder_that_is_not_a_result_is_refused_and_kept(present: dict[str, st
     assert list(tmp_path.iterdir()) == [folder]
 
 
+@pytest.mark.parametrize("content", [b"", b"\x89HDF\r\n\x1a\n and more", b"CDF\x02 cut off"])
+def test_arrays_that_cannot_be_read_are_refused_with_what_to_do(content: bytes, tmp_path: Path) -> None:
+    folder = write_folder(MadeRun(), tmp_path / "result")
+    (folder / "results.nc").write_bytes(content)
+    with pytest.raises(InputError, match="Solve the scenario again"):
+        read_results(folder)
+
+
 def test_a_result_folder_with_something_of_the_users_is_refused_and_kept(tmp_path: Path) -> None:
     folder = write_folder(MadeRun(), tmp_path / "result")
     (folder / "notes.txt").write_text("mine")
