@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -222,7 +222,7 @@ def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 def _write_files(run: Solved, folder: Path, final: Path) -> None:
     """Write every file of a result into `folder`, which will become `final`."""
     history = {"history_until": run.scenario.horizon.history_until}
-    results = replace(run.results, provenance={**history, **run.results.provenance})
+    results = run.results.with_provenance({**history, **run.results.provenance})
     labels = Labels.of(results.provenance)
     tables = {name: named(table, labels) for name, table in all_tables(results).items()}
     tables["scorecard"] = scorecard_table(run.scorecard, of_provenance(results.provenance))

@@ -45,7 +45,7 @@ def end_use_options(results: Results) -> pd.DataFrame:
     """
 
     def records() -> Iterator[Record]:
-        if f"{END_USES}.served" not in results.data:
+        if f"{END_USES}.served" not in results:
             return
         cost, effect = _own_cost(results), _effect(results)
         replaced = results[f"{END_USES}.replaced"]
@@ -85,7 +85,7 @@ def _own_cost(results: Results) -> xr.DataArray:
 
 def _effect(results: Results) -> _Effect | None:
     """What a unit served does to the accounts; None without accounts."""
-    if "energy_accounts.total" not in results.data:
+    if "energy_accounts.total" not in results:
         return None
     electricity = results[f"{END_USES}.electricity_need"] + results[f"{END_USES}.hydrogen_need"] / recorded_number(
         results, "electrolysis_efficiency"

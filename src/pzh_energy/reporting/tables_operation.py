@@ -46,7 +46,7 @@ def monthly_mean(results: Results, array: xr.DataArray) -> xr.DataArray:
 
 def reservoirs(results: Results) -> pd.DataFrame:
     """Water of every station by month: mean flows and level, and the energy of the whole station."""
-    if f"{HYDRO}.storage_level" not in results.data:
+    if f"{HYDRO}.storage_level" not in results:
         return frame(RESERVOIRS, ())
     level = results[f"{HYDRO}.storage_level"]
     before = level.roll(timestep=1, roll_coords=False)
@@ -81,7 +81,7 @@ def _monthly_records(columns: dict[str, xr.DataArray]) -> Iterator[Record]:
 
 def hydro_energy(results: Results) -> pd.DataFrame:
     """Yearly energy of every station of a cascade, beside its design energy and its schedule where it has them."""
-    if f"{HYDRO}.energy" not in results.data:
+    if f"{HYDRO}.energy" not in results:
         return frame(HYDRO_ENERGY, ())
     energy = results[f"{HYDRO}.energy"]
     columns = {
@@ -104,7 +104,7 @@ def hydro_energy(results: Results) -> pd.DataFrame:
 
 def prices(results: Results) -> pd.DataFrame:
     """Marginal value of electricity on every bus by month and, as month 0, over the year; means are by hours."""
-    if "dual.electricity_balance" not in results.data:
+    if "dual.electricity_balance" not in results:
         return frame(PRICES, ())
     price = electricity_price(results)
     expected = monthly_mean(results, price)
