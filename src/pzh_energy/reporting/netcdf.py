@@ -18,7 +18,7 @@ processor time; uncompressed, a run of 300 segments takes 7 MB, an hourly year 2
 
 
 def write_netcdf(results: Results, path: Path) -> None:
-    """Write the dataset; provenance and target expressions become JSON texts in its attributes.
+    """Write the dataset; provenance, target expressions and its order become JSON texts in its attributes.
 
     ValueError for a variable whose name has a slash: netCDF would take it for a group.
     """
@@ -28,6 +28,7 @@ def write_netcdf(results: Results, path: Path) -> None:
     data = results.data.assign_attrs(
         provenance=json.dumps(results.provenance, ensure_ascii=False),
         expressions=json.dumps(results.expressions, ensure_ascii=False),
+        order=json.dumps([str(name) for name in results.data.data_vars], ensure_ascii=False),
     )
     data.attrs = _writable(data.attrs)
     for array in data.variables.values():
@@ -45,6 +46,7 @@ def read_netcdf(path: Path) -> Results:
         array.attrs = {k: v.item() if isinstance(v, np.generic) else v for k, v in array.attrs.items()}
     provenance = json.loads(data.attrs.pop("provenance"))
     stated = json.loads(data.attrs.pop("expressions"))
+    data = data[json.loads(data.attrs.pop("order"))]  # the file has them by their size
     # JSON has no numbers as keys
     expressions = {target: {int(p): terms for p, terms in periods.items()} for target, periods in stated.items()}
     return Results(data, provenance, expressions)

@@ -13,16 +13,17 @@ HOURS, PROBABILITY = (1000.0, 7760.0), (0.75, 0.25)
 
 def results() -> Results:
     """Two periods, weather wet and dry, two steps; `power` [MW] over two members, `fuel` [ktce per step] over one."""
+    fuel = np.ones((1, 2, 2, 2))
     said = {"tags": "generation", "bus_of": "{}"}
     power = np.arange(16.0).reshape(2, 2, 2, 2)
     power[1, 1] = np.nan  # the second member is not there in the second period
     data = {
         "ledger.electricity.plant.power": (("plant", "period", "weather", "timestep"), power, {**said, "sign": 1}),
-        "ledger.fuel.plant.burnt": (("site", "period", "weather", "timestep"), np.ones((1, 2, 2, 2)), said | {"sign": -1}),
+        "ledger.fuel.plant.burnt": (("site", "period", "weather", "timestep"), fuel, {**said, "sign": -1}),
         "ledger.fuel.plant.yearly": (("site", "period"), np.full((1, 2), 5.0), {**said, "sign": 1}),
         "hours": ("timestep", list(HOURS)),
         "probability": ("weather", list(PROBABILITY)),
-    }  # fmt: skip
+    }
     return Results(xr.Dataset(data, coords={"period": [2025, 2030], "weather": ["wet", "dry"], "timestep": [0, 1]}))
 
 

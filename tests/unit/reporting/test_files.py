@@ -138,6 +138,7 @@ def test_results_come_back_bit_for_bit_with_attributes_and_provenance(results: R
     folder = write_folder(MadeRun(results=stated), tmp_path / "result")
     found = read_results(folder)
     xr.testing.assert_identical(found.data, stated.data)
+    assert list(found.data.data_vars) == list(stated.data.data_vars)
     for name, array in stated.data.variables.items():
         assert np.array_equal(found.data[name].values, array.values, equal_nan=array.dtype.kind == "f")
         assert {k: type(v) for k, v in found.data[name].attrs.items()} == {k: type(v) for k, v in array.attrs.items()}
