@@ -147,9 +147,9 @@ class Twin:
         x = solution.x[: self.program.matrix.shape[1]]
         return Answer(solution, x, {key: self._worst(key, held, x) for key in self.targets})
 
-    def feasible(self, identifiers: Iterable[str]) -> bool:
-        """True if some plan holds all of these targets."""
-        return self.solve(self.as_asked(identifiers), "any") is not None
+    def feasible(self, identifiers: Iterable[str], start: Any = None) -> bool:
+        """True if some plan holds all of these targets; start: basis of any plan, from which the answer is near."""
+        return self.solve(self.as_asked(identifiers), "any", start=start) is not None
 
     def reach(self, identifier: str, others: Held, sign: float) -> Reach | None:
         """How high (sign 1) or low (-1) a target can be taken while the others are held; None if they cannot be."""
@@ -160,7 +160,8 @@ class Twin:
         for _ in range(MOST_STEPS):
             held = {**kept, identifier: (Side(side.name, sign, value),)}
             size = self.size(identifier, answer.x if answer else None)
-            answer = self.solve(held, "misses", {identifier: 1.0}, overshoot=BEYOND * size)
+            start = answer.solution.basis if answer else None
+            answer = self.solve(held, "misses", {identifier: 1.0}, start=start, overshoot=BEYOND * size)
             if answer is None:
                 return None
             if answer.objective <= -BEYOND * size * (1 - SETTLED):

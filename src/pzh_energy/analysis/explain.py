@@ -12,7 +12,7 @@ optimum. A target that the plan misses (priced or only reported) is told how far
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,7 +32,7 @@ WORTH_SAYING = 1e-3
 class Miss:
     """A target that is not held; values in its unit.
 
-    asked: as stated; alone: nearest attainable if no other target is asked; together: attained where all hard targets
+    asked: as stated; alone: nearest attainable if no other target is asked, that or better; together: attained where all hard targets
     are missed as little as possible; both NaN for a share of nothing, `alone` None where there is no end. limits: what
     stops it, none where nothing but other targets does; per_unit × `Limit.dual` is what a unit more of a limit brings.
     cost: million CNY a year of meeting it, where the plan misses a target that it could hold beside the hard ones.
@@ -121,7 +121,7 @@ def why_infeasible(twin: Twin) -> WhyInfeasible:
     near = twin.solve(twin.as_asked(), "misses", {key: 1.0 / size for key, size in sizes.items()})
     assert near is not None  # every hard target may be missed
     missed = [key for key in twin.hard if _misses(twin, key, near)]
-    clashes = find_clashes(twin.feasible, twin.hard)
+    clashes = find_clashes(lambda names: twin.feasible(names, there.solution.basis), twin.hard)
     sets = tuple(describe(twin, names) for names in clashes.sets)
     misses = tuple(_miss(twin, key, near.attained[key]) for key in missed)
     return WhyInfeasible(misses, sets, clashes.complete, (), ())
@@ -132,7 +132,7 @@ def what_binds(twin: Twin, plan: Answer) -> WhatBinds:
     targets = [key for key, target in twin.targets.items() if target.spec.mode != "report"]
     tightenings = tuple(_tightening(twin, key, plan) for key in targets if not _misses(twin, key, plan))
     missed = [key for key in twin.targets if key not in twin.hard and _misses(twin, key, plan)]
-    misses = tuple(_with_cost(twin, _miss(twin, key, plan.attained[key], beside=True), plan) for key in missed)
+    misses = tuple(_missed(twin, key, plan) for key in missed)
     weight = dict(zip(twin.assembled.model.calendar.periods, twin.assembled.model.calendar.weight, strict=True))
     limits = []
     for limit in felt_limits(twin, plan.solution):
@@ -165,12 +165,15 @@ def _miss(twin: Twin, identifier: str, together: float, beside: bool = False) ->
     return Miss(identifier, asked_value(twin, identifier), value, together, alone, limits, per_unit)
 
 
-def _with_cost(twin: Twin, miss: Miss, plan: Answer) -> Miss:
-    """The miss with what it would cost to meet the target after all."""
-    if not miss.attainable_alone:
-        return miss
-    answer = twin.solve({**twin.as_asked(), miss.identifier: twin.sides(miss.identifier)}, "cost")
-    return miss if answer is None else replace(miss, cost=_yearly(twin, miss.identifier, answer, plan))
+def _missed(twin: Twin, identifier: str, plan: Answer) -> Miss:
+    """A target that a plan misses: what it would cost to meet it after all, or how near it comes and what stops it."""
+    held = {**twin.as_asked(), identifier: twin.sides(identifier)}
+    answer = twin.solve(held, "cost", start=plan.solution.basis)
+    asked, together = asked_value(twin, identifier), plan.attained[identifier]
+    # a share of nothing keeps every row and is still no share
+    if answer is None or np.isnan(answer.attained[identifier]):
+        return _miss(twin, identifier, together, beside=True)
+    return Miss(identifier, asked, asked, together, True, (), 0.0, _yearly(twin, identifier, answer, plan))
 
 
 def _yearly(twin: Twin, identifier: str, answer: Answer, plan: Answer) -> float:
@@ -186,8 +189,11 @@ def _tightening(twin: Twin, identifier: str, plan: Answer) -> Tightening:
     moved = asked - notch if target.is_upper else asked + notch
     held = {**twin.as_asked(), identifier: twin.sides(identifier, moved)}
     price = twin.price(identifier, plan) if identifier in twin.hard else _price_of_priced(twin, identifier, plan)
-    answer = twin.solve(held, "cost", start=plan.solution.basis)
-    cost = None if answer is None else _yearly(twin, identifier, answer, plan)
+    if all(side.sign * (plan.attained[identifier] - side.required) >= 0 for side in held[identifier]):
+        cost: float | None = 0.0  # the plan is this tight already, and nothing is cheaper
+    else:
+        answer = twin.solve(held, "cost", start=plan.solution.basis)
+        cost = None if answer is None else _yearly(twin, identifier, answer, plan)
     return Tightening(identifier, asked, plan.attained[identifier], price, notch, cost)
 
 
