@@ -13,6 +13,9 @@ from tests.systems import BASELINE, TINY
 FOLDER = Path(__file__).parent
 SCENARIOS = {"baseline": BASELINE, "tiny": TINY}
 YEARS = (2025, 2030)
+RECORDED = FOLDER / "scenarios.json"
+"""Verdicts and margins of all scenarios, as `pzh-opt check --record` wrote them; .ci/run holds a check against them."""
+RECORDED_AT = "segments:24"
 
 
 @cache

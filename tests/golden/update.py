@@ -1,15 +1,18 @@
 """Agree on new golden numbers: `python -m tests.golden.update "why they changed"`; the reason is kept with them.
 
-Say the same in CHANGELOG.md. Only scenarios whose numbers differ by more than rounding get a new entry.
+Say the same in CHANGELOG.md. Only scenarios whose numbers differ by more than rounding get a new entry. The verdicts
+and margins of all scenarios (`RECORDED`) are recorded anew as well; git shows which of them moved.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+import subprocess
 import sys
 
-from tests.golden.runs import SCENARIOS, path_of, remembered, run, snapshot
+from tests.golden.runs import RECORDED, RECORDED_AT, SCENARIOS, path_of, remembered, run, snapshot
+from tests.systems import ROOT
 
 FEWEST_WORDS = 3
 
@@ -31,5 +34,12 @@ def update(reason: str) -> list[str]:
     return changed
 
 
+def record() -> int:
+    """Record verdicts and margins of all scenarios; returns the exit code of the check."""
+    words = ("check", "scenarios", "--resolution", RECORDED_AT, "--record", str(RECORDED), "--lang", "en")
+    return subprocess.run([sys.executable, "-m", "pzh_energy.cli", *words], cwd=ROOT, check=False).returncode
+
+
 if __name__ == "__main__":
     print("changed:", ", ".join(update(" ".join(sys.argv[1:]))) or "nothing")
+    sys.exit(record())

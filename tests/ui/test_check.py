@@ -25,7 +25,7 @@ def test_a_folder_is_checked_and_written_down(tmp_path: Path) -> None:
     write(folder, "a_good", "targets: {storage: {expect: missed}}")
     write(folder, "b_none", "expect: infeasible", "targets: {T16: {mode: hard, value: 9}}")
     write(folder, "c_gate", "targets: {T13: {gate: true, value: 7.0}}")
-    words = ("--junit", "j.xml", "--json", "j.json", "--record", "r.json", "--jobs", "2")
+    words = ("--junit", "j.xml", "--json", "j.json", "--record", "r.json", "--jobs", "2", "-o", "kept")
     done = pzh("check", folder, *words, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     heads = [line.split()[0] for line in done.stdout.splitlines() if line.split()[0] in ("a_good", "b_none", "c_gate")]
@@ -38,7 +38,8 @@ def test_a_folder_is_checked_and_written_down(tmp_path: Path) -> None:
     suites = {suite.get("name"): suite for suite in ElementTree.parse(tmp_path / "j.xml").getroot()}
     assert [suites[name].get("failures") for name in ("a_good", "b_none", "c_gate")] == ["0", "0", "1"]
     assert json.loads((tmp_path / "r.json").read_text("utf-8"))["scenarios"]["b_none"]["outcome"] == "infeasible"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases", "j.json", "j.xml", "r.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases", "j.json", "j.xml", "kept", "r.json"]
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["a_good", "c_gate"]
 
 
 def test_a_margin_that_moves_against_the_recording_fails(tmp_path: Path) -> None:

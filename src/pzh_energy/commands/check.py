@@ -33,6 +33,7 @@ class Job:
     resolution: str | None
     time_limit: float | None
     language: Language
+    output: Path | None = None
 
 
 def check(
@@ -46,6 +47,9 @@ def check(
     ] = None,
     against: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Fail if a verdict or margin differs from this recording.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Keep the results, a folder for each scenario.")
     ] = None,
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a key of every scenario.")
@@ -73,7 +77,7 @@ def check(
         paths = scenario_files(sources)
         _check_destinations(junit, json_file, record)
         before = recorded.read_recorded(against) if against else None
-        todo = [Job(path, tuple(assignments or ()), resolution, time_limit, language) for path in paths]
+        todo = [Job(path, tuple(assignments or ()), resolution, time_limit, language, output) for path in paths]
         found = _run(todo, jobs or os.cpu_count() or 1, language)
         _refuse_twins(found)
         moved: list[str] = []
@@ -133,6 +137,8 @@ def judged(job: Job) -> ScenarioVerdict:
         scenario = system.scenario
         known = {"scenario": scenario.name, "expect": scenario.expect, "resolution": scenario.resolution.written()}
         run = api.solve_system(system)
+        if job.output is not None:
+            api.write(run, job.output / scenario.name)
     except InfeasibleError as error:
         return verdict("infeasible", error_text(error, job.language))
     except (InputError, OSError) as error:

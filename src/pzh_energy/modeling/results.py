@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+EMISSIONS = ("energy", "process", "captured", "import")
+"""Tags of the emissions of a city, what is captured with its own sign; sinks are none of them."""
+
 
 @dataclass(frozen=True)
 class LedgerSeries:

@@ -14,8 +14,6 @@ from pzh_energy.modeling.ledger import Entry, added
 from pzh_energy.modeling.model import Model
 from pzh_energy.modeling.target import expected_energy
 
-EMISSIONS = ("energy", "process", "captured", "import")
-"""Tags of the emissions of a city, what is captured with its own sign; sinks are none of them."""
 _SERIES_TAGS = {"statistical", "physical", "generation", "variable_renewable"}
 
 

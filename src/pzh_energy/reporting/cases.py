@@ -14,8 +14,7 @@ import pandas as pd
 from pzh_energy.domain.errors import InputError, Problems
 from pzh_energy.inputs.datapackage import DataPackage, read_datapackage
 from pzh_energy.inputs.yaml_source import read_yaml
-from pzh_energy.modeling.results import Results
-from pzh_energy.modeling.target_reading import EMISSIONS
+from pzh_energy.modeling.results import EMISSIONS, Results
 from pzh_energy.reporting.files import RESOLVED, Solved
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.saved import load_results

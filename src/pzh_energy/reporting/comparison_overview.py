@@ -170,5 +170,5 @@ def _change(case: Case, first: Case, language: Language) -> str:
     if case.results.periods != first.results.periods:
         return "-"
     alike = case.document.get("resolution") == first.document.get("resolution")
-    change = number((case.objective - first.objective) * unit.factor, unit.digits + 1, signed=True)
+    change = f"{(case.objective - first.objective) * unit.factor:+.{unit.digits + 1}f}"
     return change if alike else COARSER + change

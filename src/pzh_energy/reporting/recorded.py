@@ -7,6 +7,7 @@ tolerance in its own unit, which may be edited and is kept when the file is reco
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ DIGITS = 6
 """Significant digits kept: two solves of the same program agree in more."""
 NOISE = 1e-7
 """Values below this are the solver's own tolerance around zero."""
+INNERMOST = re.compile(r"\{([^{}]*)\}")
+"""A target, a resolution: written on one line, so that a review sees as many lines as targets that moved."""
 SHARE = 1e-3
 """Tolerance of a margin relative to what is required, and of the cost relative to the cost, unless stated."""
 
@@ -44,7 +47,8 @@ def recorded(verdicts: Sequence[ScenarioVerdict], before: Mapping[str, Any] | No
         for verdict in sorted(verdicts, key=lambda v: v.scenario)
     }
     document = {"schema_version": SCHEMA_VERSION, "program": "pzh-opt check", "scenarios": scenarios}
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    return INNERMOST.sub(lambda found: "{" + " ".join(found[1].split()) + "}", text) + "\n"
 
 
 def read_recorded(path: Path) -> dict[str, Any]:

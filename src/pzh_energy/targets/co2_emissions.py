@@ -18,8 +18,8 @@ from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.component import Terms
 from pzh_energy.modeling.model import Block
-from pzh_energy.modeling.results import Results
-from pzh_energy.modeling.target_reading import EMISSIONS, counted_entries, net_of_year
+from pzh_energy.modeling.results import EMISSIONS, Results
+from pzh_energy.modeling.target_reading import counted_entries, net_of_year
 
 
 class Options(TargetSpec):
