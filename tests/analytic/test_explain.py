@@ -188,6 +188,19 @@ def test_a_cost_curve_bends_where_the_cheap_wind_ends_and_ends_where_all_does() 
     assert 0.3 in [point.value for point in drawn.points]
 
 
+def test_a_value_of_a_cost_curve_is_reached_and_not_only_within_the_tolerance() -> None:
+    """200 MW are missing to 0.3 GW, 10 million; with the tolerance of 0.1 GW taken for granted it would be 5."""
+    tolerant = needless(floor(0.3, tolerance=0.1))
+    (point,) = cost_curve(twin_of(tolerant), "T", [0.3]).points
+    assert point.cost == pytest.approx(10)
+
+
+def test_a_notch_that_the_plan_has_already_costs_nothing() -> None:
+    """1.1 GW may stand: 0.1 GW do, so that a floor of 0 is 0.1 GW, one notch, below what is there anyway."""
+    (held,) = binding(needless(floor(0.0))).targets
+    assert (held.attained, held.notch, held.cost) == (pytest.approx(0.1), 0.1, pytest.approx(0.0, abs=1e-9))
+
+
 def test_a_curve_of_no_target_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(InputError, match='Did you mean "wind_2020"'):
         cost_curve(twin_of(replace(needless(floor(0.3)), targets={"wind_2020": floor(0.3)})), "wind_2021")

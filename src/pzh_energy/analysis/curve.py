@@ -39,7 +39,7 @@ class Curve:
 
 
 def cost_curve(twin: Twin, identifier: str, values: Sequence[float] = ()) -> Curve:
-    """Cost of holding a target at each of some values, all else as in the scenario.
+    """Cost of holding a target at each of some values, without its tolerance, all else as in the scenario.
 
     values: by default from what the plan without the target achieves to the furthest attainable, with what is asked.
     Raises InputError for a target the scenario does not have, or where the others cannot be held without it.
@@ -62,9 +62,8 @@ def cost_curve(twin: Twin, identifier: str, values: Sequence[float] = ()) -> Cur
     points: list[CurvePoint] = []
     start = None
     for value in chosen:
-        answer = twin.solve(
-            {**others, identifier: twin.sides(identifier, value)}, "cost", start=start, dropped=[identifier]
-        )
+        held = {**others, identifier: twin.sides(identifier, value, exactly=True)}
+        answer = twin.solve(held, "cost", start=start, dropped=[identifier])
         if answer is None:
             points.append(CurvePoint(value, False, None, None))
             continue

@@ -111,12 +111,13 @@ class Twin:
         self.hard = tuple(key for key, target in self.targets.items() if target.spec.mode == "hard")
         self.options = assembled.system.scenario.solver
 
-    def sides(self, identifier: str, value: float | None = None) -> tuple[Side, ...]:
-        """What a target asks; of another value if one is given, with the same tolerance."""
+    def sides(self, identifier: str, value: float | None = None, exactly: bool = False) -> tuple[Side, ...]:
+        """What a target asks; of another value if one is given, with the same tolerance, or exactly that."""
         target = self.targets[identifier]
         if value is None:
             return target.sides
-        return replace(target, spec=target.spec.model_copy(update={"value": value})).sides
+        changes = {"value": value, "tolerance": 0.0} if exactly else {"value": value}
+        return replace(target, spec=target.spec.model_copy(update=changes)).sides
 
     def as_asked(self, identifiers: Iterable[str] | None = None) -> dict[str, tuple[Side, ...]]:
         """The targets named (all hard ones if none are) at the values they ask."""

@@ -32,8 +32,8 @@ WORTH_SAYING = 1e-3
 class Miss:
     """A target that is not held; values in its unit.
 
-    asked: as stated; alone: nearest attainable if no other target is asked, that or better; together: attained where all hard targets
-    are missed as little as possible; both NaN for a share of nothing, `alone` None where there is no end. limits: what
+    asked: as stated; alone: nearest attainable if no other target is asked, or that; together: attained where all hard
+    targets are missed as little as possible; both NaN for a share of nothing, `alone` None without an end. limits: what
     stops it, none where nothing but other targets does; per_unit × `Limit.dual` is what a unit more of a limit brings.
     cost: million CNY a year of meeting it, where the plan misses a target that it could hold beside the hard ones.
     """

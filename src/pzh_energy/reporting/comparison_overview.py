@@ -17,7 +17,7 @@ from pzh_energy.reporting.comparison_views import MARKS
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.terminal import SIGNS
 from pzh_energy.reporting.texts import Language, say
-from pzh_energy.reporting.units import converted, display, number, quantity
+from pzh_energy.reporting.units import converted, display, quantity
 
 BEGIN, END = "<!-- pzh-opt compare: made by the command, do not edit -->", "<!-- pzh-opt compare: end -->"
 """What stands around the table in a file, so that it can be renewed there."""
@@ -149,7 +149,8 @@ def _capacity(case: Case, carrier: str, year: int | None, language: Language) ->
         else ((table["series"] == "statistical") & (table["carrier"] == carrier))
     )
     chosen = table[(table["year"] == year) & counted]
-    return converted(float(chosen["capacity_mw"].sum()), "MW", language)
+    unit = display("MW", language)
+    return fixed(float(chosen["capacity_mw"].sum()) * unit.factor, unit.digits)
 
 
 def _peak(case: Case, language: Language) -> str:
@@ -166,9 +167,19 @@ def _change(case: Case, first: Case, language: Language) -> str:
     """What a case costs more than the first one; of the first its whole cost; `-` over another horizon."""
     unit = display("million CNY", language)
     if case is first:
-        return number(case.objective * unit.factor, unit.digits)
+        return fixed(case.objective * unit.factor, unit.digits)
     if case.results.periods != first.results.periods:
         return "-"
     alike = case.document.get("resolution") == first.document.get("resolution")
-    change = f"{(case.objective - first.objective) * unit.factor:+.{unit.digits + 1}f}"
+    change = fixed((case.objective - first.objective) * unit.factor, unit.digits + 1, signed=True)
     return change if alike else COARSER + change
+
+
+def fixed(value: float, digits: int, signed: bool = False) -> str:
+    """A number with so many digits, whatever its size: what is below the last one is nothing in a table of many cases.
+
+    >>> fixed(2e-6, 1), fixed(-0.0001, 2, signed=True), fixed(0.25, 1, signed=True)
+    ('0.0', '0.00', '+0.2')
+    """
+    text = f"{value:{'+' if signed else '-'}.{digits}f}"
+    return text if float(text) else f"{0.0:.{digits}f}"

@@ -20,7 +20,7 @@ from pzh_energy.modeling import registry
 from pzh_energy.reporting.labels import Labels
 from pzh_energy.reporting.terminal import SIGNS, new_table
 from pzh_energy.reporting.texts import Language, say
-from pzh_energy.reporting.units import converted, display, money, price_of_unit, quantity, worth_of_unit
+from pzh_energy.reporting.units import converted, display, money, number, price_of_unit, quantity, worth_of_unit
 
 MOST_LIMITS, MOST_PRICES, MOST_BEHIND = 5, 10, 6
 """Limits named behind one miss, in the table of prices, and behind a member of a clash: the weightiest."""
@@ -115,15 +115,18 @@ def show_curve(curve: Curve, names: Names, console: Console) -> None:
     language, unit = names.language, curve.unit
     title = names.target(curve.identifier).removeprefix(f"{curve.identifier} ")
     console.print(Text(say("curve_heading", language, identifier=curve.identifier, name=title), style="bold"))
+    money_unit, factor, digits = ("亿元", 0.01, 3) if language == "zh" else ("million CNY", 1.0, 1)
+    price_label = price_of_unit(0.0, unit, language).partition(" ")[2]
+    units = (display(unit, language).label, money_unit, price_label, "")
     table = new_table()
-    for key in ("value", "unit", "extra_cost", "price", "attainable"):
-        table.add_column(say(key, language), no_wrap=True, justify="left" if key == "unit" else "right")
+    for key, label in zip(("value", "extra_cost", "price", "attainable"), units, strict=True):
+        # the unit on a line of its own; a long one wraps there and leaves the numbers whole
+        table.add_column(f"{say(key, language)}\n{label}", justify="right", overflow="fold", min_width=10)
     for point in curve.points:
         table.add_row(
             converted(point.value, unit, language) + (" *" if point.value == curve.asked else "  "),
-            display(unit, language).label,
-            "-" if point.cost is None else _cost(point.cost, language),
-            "-" if point.price is None else price_of_unit(point.price, unit, language),
+            "-" if point.cost is None else number(point.cost * factor if point.cost > WORTH_SAYING else 0.0, digits),
+            "-" if point.price is None else price_of_unit(point.price, unit, language).partition(" ")[0],
             say("yes" if point.attainable else "no", language),
         )
     console.print(table)
