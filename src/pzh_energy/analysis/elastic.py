@@ -142,6 +142,9 @@ class Twin:
         # a price is read at a corner, and the methods that end inside the set of plans give no basis to go on from
         method = self.options.method if goal == "cost" and self.options.method in CORNER else "choose"
         solution = solve_program(made, method, self.options.time_limit_s, self.options.threads, start=start)
+        if start is not None and solution.outcome == "trouble":
+            # a basis that was good for another question may be singular or lead nowhere for this one
+            solution = solve_program(made, method, self.options.time_limit_s, self.options.threads)
         if solution.outcome == "infeasible":
             return None
         refuse_unless_optimal(solution)
