@@ -28,9 +28,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_compare_shows_what_was_changed_and_what_came_of_it(results: Path, tmp_path: Path) -> None:
-    done = pzh(
-        "compare", results / "a", results / "b", "--html", "c.html", "--xlsx", "c.xlsx", "--lang", "en", cwd=tmp_path
-    )
+    files = ("--html", "c.html", "--xlsx", "c.xlsx", "--markdown", "c.md", "--target", "T16")
+    done = pzh("compare", results / "a", results / "b", *files, "--lang", "en", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "targets.T16.mode priced hard" in lines
@@ -43,6 +42,10 @@ def test_compare_shows_what_was_changed_and_what_came_of_it(results: Path, tmp_p
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert (tmp_path / "c.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     assert (tmp_path / "c.xlsx").stat().st_size > 5000
+    heads, _, *rows = [line.split(" | ") for line in (tmp_path / "c.md").read_text("utf-8").splitlines() if "|" in line]
+    place = heads.index("T16 2030 ≥5.000 GW")
+    assert [row[0] for row in rows] == ["| tiny", "| less"]
+    assert [float(row[place].rstrip("!")) for row in rows] == pytest.approx([before, after], abs=1e-3)
 
 
 def test_compare_in_chinese(results: Path, tmp_path: Path) -> None:
@@ -86,6 +89,8 @@ def test_export_writes_what_was_asked_and_prints_the_path(results: Path, tmp_pat
         done = pzh("export", results / "a", "--to", form, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert name in done.stdout
+    sheets = pd.ExcelFile(tmp_path / "tiny.xlsx").sheet_names
+    assert {"Scorecard", "Capacity", "Power balance"} <= set(sheets) and len(sheets) == len(set(sheets))
     table = pd.read_csv(tmp_path / "tiny_iamc.csv").set_index("Variable")
     assert table.loc["Final Energy|Electricity", "2020"] == pytest.approx(13.6 * 0.0036)
     assert set(table["Region"]) == {"China|Sichuan|Panzhihua"}

@@ -116,7 +116,10 @@ def read_descriptor(root: Path, problems: Problems) -> Descriptor | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        problems.add(str(path), "not found.", "A data package is a folder with this file and the tables it lists.")
+        remedy = (
+            "A data package is a folder with this file and its tables: name one, or make it with `pzh-opt init DIR`."
+        )
+        problems.add(str(path), "not found.", remedy)
         return None
     except (OSError, ValueError) as error:
         problems.add(str(path), f"cannot be read as JSON: {error}.", "Correct the file.")

@@ -12,7 +12,10 @@ from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.reporting.cases import Case
 from pzh_energy.reporting.files import named, scorecard_table
 from pzh_energy.reporting.tables import TABLES
-from pzh_energy.reporting.texts import TEXTS, Language, say
+from pzh_energy.reporting.texts import Language, say
+
+LONGEST = 31
+"""Characters a spreadsheet allows in the name of a sheet."""
 
 
 def tables_of(case: Case) -> dict[str, pd.DataFrame]:
@@ -45,7 +48,7 @@ def write_workbook(case: Case, path: Path, language: Language) -> Path:
     """Write one workbook with a sheet for each table, numbers as numbers; returns its path."""
     with pd.ExcelWriter(path, engine="xlsxwriter") as writer:
         for name, table in tables_of(case).items():
-            sheet = say(name, language) if name in TEXTS else name
-            table.to_excel(writer, sheet_name=sheet[:31], index=False, freeze_panes=(1, 0))
-            writer.sheets[sheet[:31]].autofit()
+            sheet = say("scorecard" if name == "scorecard" else f"table_{name}", language)[:LONGEST]
+            table.to_excel(writer, sheet_name=sheet, index=False, freeze_panes=(1, 0))
+            writer.sheets[sheet].autofit()
     return path
