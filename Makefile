@@ -10,7 +10,7 @@ solve: $(READY)
 	$(BIN)/pzh-opt solve scenarios/baseline.yaml
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
