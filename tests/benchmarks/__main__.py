@@ -1,7 +1,8 @@
 """All benchmarks in one run and one Markdown text: `python -m tests.benchmarks --output benchmarks.md`.
 
 `--quick` takes a few small sizes and about three minutes, all sizes take most of an hour. Cells run one after another,
-each in a process of its own on one core; what is done meanwhile goes to the standard error. linopy and PyPSA come with the extra `benchmarks`; without them their lines are left out, and that is said.
+each in a process of its own on one core; what is done meanwhile goes to the standard error. linopy and PyPSA come with
+the extra `benchmarks`; without them their lines are left out, and that is said.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ PACKAGES = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy"
 HALF_HOUR_S = 1800.0
 EXTENTS = """\
 Three extents of the baseline are stated. *whole*: everything, by us and by Pyomo from the same rules. *linopy*: its
-electricity — cascade with travel times, wind, PV, small hydro, three storages, exchange in price tiers, unserved demand,
-investment over all years — without thermal plant, hydrogen, fuels, accounts and targets. *pypsa*: that without cascade,
-flow battery, price tiers and standing loss, one year. Lines with a least cost were held against ours in every
+electricity — cascade with travel times, wind, PV, small hydro, three storages, exchange in price tiers, unserved
+demand, investment over all years — without thermal plant, hydrogen, fuels, accounts and targets. *pypsa*: that without
+cascade, flow battery, price tiers and standing loss, one year. Lines with a least cost were held against ours in every
 coefficient, cost and limit (PyPSA, which writes other rows, in the cost alone) and then solved. *state*: rules to
 matrix with us, the construction of the model with the others; linopy and PyPSA start from arrays that are ready, while
 ours and Pyomo's time holds the making of them. Names of rows and columns are handed over by none."""
