@@ -162,10 +162,10 @@ def _finished(
     watch.phase("checking")
     results = extract(assembled, compiler, program, solution)
     checks = audit(assembled, program, solution, results)
-    results = replace(results, provenance=_provenance(system, program, solution))
+    results = results.with_provenance(_provenance(system, program, solution))
     rows = scorecard(results, system.targets, registry.targets())
     found = findings(results, system.targets, rows)
-    results = replace(results, data=results.data.assign(target_series(results, system.targets, registry.targets())))
+    results = results.with_series(target_series(results, system.targets, registry.targets()))
     watch.phase("")
     return Run(
         scenario=system.scenario,

@@ -81,9 +81,9 @@ def read_column(path: Path, column: str | None, time_column: str | None) -> pd.S
 
 def _read_netcdf(path: Path, column: str | None) -> pd.Series:
     try:
-        data = xr.load_dataset(path, engine="h5netcdf")
+        data = xr.load_dataset(path)
     except (OSError, ValueError) as error:
-        raise InputError([Problem(str(path), f"cannot be read as netCDF: {error}.", "Is it netCDF 4?")]) from None
+        raise InputError([Problem(str(path), f"cannot be read as netCDF: {error}.", "Is it netCDF 3 or 4?")]) from None
     chosen = _chosen(path, column, [str(n) for n, array in data.data_vars.items() if array.dtype.kind in "fiu"])
     array = data[chosen]
     if array.ndim != 1:

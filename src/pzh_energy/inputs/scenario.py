@@ -169,7 +169,7 @@ class Solver(StrictModel):
     """
 
     engine: Literal["numpy", "pyomo"] = "numpy"
-    method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "choose"
+    method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "auto"
     time_limit_s: float = Field(default=600.0, gt=0)
     threads: int = Field(default=1, ge=1)
 

@@ -228,7 +228,7 @@ class _Electricity:
 
 def recorded_number(results: Results, name: str) -> xr.DataArray:
     """An accounting number as the run used it, () or (period,); InputError where the run had no energy accounts."""
-    if f"parameter.energy_accounts.{name}" not in results.data:
+    if f"parameter.energy_accounts.{name}" not in results:
         what = "this run counted no primary energy."
         raise InputError([Problem("results", what, "Solve with the technology energy_accounts switched on.")])
     return results[f"parameter.energy_accounts.{name}"].isel({"energy_accounts_city": 0}, drop=True)

@@ -36,7 +36,7 @@ FLOOR, CEILING = "floor", "ceiling"
 def target_price(results: Results, identifier: str, period: int) -> float | None:
     """Million CNY for a year of the period and per unit of the metric; None for a target without a row."""
     name = f"dual.target_{identifier}.requirement"
-    if name not in results.data:
+    if name not in results:
         return None
     terms = results.expressions[identifier][period]
     # which way round a row is written decides the sign of its dual and nothing else

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +53,33 @@ class Results:
     expressions: Mapping[str, Mapping[int, Mapping[str, float]]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> xr.DataArray:
-        return self.data[name]
+        # taking one of hundreds of arrays out of a Dataset takes a millisecond: each is taken once
+        if name not in self._taken:
+            self._taken[name] = self.data[name]
+        return self._taken[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.data
+
+    def with_series(self, added: Mapping[str, xr.DataArray]) -> Results:
+        """The same results with further arrays; what was worked out of them is kept. ValueError for a name in use."""
+        used = sorted(set(added) & set(map(str, self.data.variables)))
+        if used:
+            raise ValueError(f"the results already have {', '.join(used)}")
+        return self._with_kept(replace(self, data=self.data.assign(added)))
+
+    def with_provenance(self, provenance: Mapping[str, Any]) -> Results:
+        """The same results with what they were solved with; what was worked out of them is kept."""
+        return self._with_kept(replace(self, provenance=provenance))
+
+    def _with_kept(self, other: Results) -> Results:
+        for name in ("_taken", "_entries", "_made", "_worked_out"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
+    @cached_property
+    def _taken(self) -> dict[str, xr.DataArray]:
+        return {}
 
     @cached_property
     def periods(self) -> list[int]:
@@ -63,7 +89,7 @@ class Results:
     @cached_property
     def duration(self) -> xr.DataArray:
         """Expected hours of each step in a year, (weather, timestep): hours × probability."""
-        return self.data["probability"] * self.data["hours"]
+        return self["probability"] * self["hours"]
 
     def ledger(self, name: str, *tags: str, any_of: Iterable[str] = ()) -> list[LedgerSeries]:
         """Entries of a ledger that carry all `tags`, and one of `any_of` if given."""
@@ -72,14 +98,14 @@ class Results:
 
     @cached_property
     def _entries(self) -> dict[str, list[LedgerSeries]]:
-        """Every posted entry by ledger: taking one of hundreds of arrays out of a Dataset takes 2 ms, far too much to
-        be done for each entry by each metric in each year."""
+        """Every posted entry by ledger."""
         out: dict[str, list[LedgerSeries]] = {}
-        for key, array in self.data.data_vars.items():
-            kind, _, rest = str(key).partition(".")
+        for key in map(str, self.data.data_vars):
+            kind, _, rest = key.partition(".")
             if kind != "ledger":
                 continue
             ledger, _, name = rest.partition(".")
+            array = self[key]
             tags, bus_of = frozenset(str(array.attrs["tags"]).split()), json.loads(array.attrs["bus_of"])
             out.setdefault(ledger, []).append(LedgerSeries(name, int(array.attrs["sign"]), tags, array, bus_of))
         return out
@@ -94,24 +120,23 @@ class Results:
         """Amount of a year from amounts per step: a plain sum over steps, weather with its probability."""
         if "timestep" in array.dims:
             array = array.sum("timestep")
-        return (array * self.data["probability"]).sum("weather") if "weather" in array.dims else array
+        return (array * self["probability"]).sum("weather") if "weather" in array.dims else array
 
     def energy_twh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected TWh of a year (period,) of some entries, unsigned, summed."""
-        return self._summed(((1.0, e) for e in entries), lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
+        return self._summed(((1e-6, e) for e in entries), per_hour=True)
 
     def amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, unsigned, in the ledger's unit."""
-        return self._summed(((1.0, e) for e in entries), lambda entry: self.of_year(entry.total()), "amount")
+        return self._summed(((1.0, e) for e in entries), per_hour=False)
 
     def net_amount(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Sum (period,) of entries of a ledger by the year, with their signs, in the ledger's unit."""
-        return self._summed(((e.sign, e) for e in entries), lambda entry: self.of_year(entry.total()), "amount")
+        return self._summed(((e.sign, e) for e in entries), per_hour=False)
 
     def net_gwh(self, entries: Iterable[LedgerSeries]) -> xr.DataArray:
         """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
-        signed = ((1e3 * e.sign, e) for e in entries)
-        return self._summed(signed, lambda entry: self.yearly(entry.total()) * 1e-6, "energy")
+        return self._summed(((1e-3 * e.sign, e) for e in entries), per_hour=True)
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """`make()` the first time a key is asked for, what it made ever after: for accounts that many metrics read."""
@@ -123,20 +148,33 @@ class Results:
     def _made(self) -> dict[Hashable, Any]:
         return {}
 
-    def _summed(
-        self, entries: Iterable[tuple[float, LedgerSeries]], of_year: Callable[[LedgerSeries], xr.DataArray], kind: str
-    ) -> xr.DataArray:
-        """Sum (period,) of factor × what `of_year` makes of the entry, worked out once: metrics ask for every year."""
+    def _summed(self, entries: Iterable[tuple[float, LedgerSeries]], per_hour: bool) -> xr.DataArray:
+        """Sum (period,) of factor × expected amount of a year of each entry, worked out once: many metrics ask.
+
+        per_hour: the entry's values count for each hour of a step (MW), not for the whole step.
+        """
         total = np.zeros(len(self.periods))
         for factor, entry in entries:
-            key = (kind, id(entry))
+            key = (per_hour, id(entry))
             if key not in self._worked_out:
-                values = np.asarray(of_year(entry).sel(period=self.periods).values, float)
                 # the entry is kept, so that no other can take its identity
-                self._worked_out[key] = (entry, values)
+                self._worked_out[key] = (entry, self._year_of(entry, per_hour))
             total = total + factor * self._worked_out[key][1]
         return xr.DataArray(total, dims="period", coords={"period": self.periods})
 
+    def _year_of(self, entry: LedgerSeries, per_hour: bool) -> np.ndarray:
+        """Expected amount of a year (period,) of an entry, over its members."""
+        dimensions = [str(dim) for dim in entry.data.dims[1:]]
+        values = np.nansum(np.asarray(entry.data.values, float), axis=0)
+        weights = {"weather": self["probability"].values}
+        if "timestep" in dimensions:
+            hours = self["hours"].values
+            weights["timestep"] = hours if per_hour else np.ones_like(hours)
+        subscripts = {"period": "p", "weather": "w", "timestep": "t"}
+        used = [dim for dim in dimensions if dim != "period"]
+        spelled = ",".join(["".join(subscripts[dim] for dim in dimensions), *(subscripts[dim] for dim in used)])
+        return np.asarray(np.einsum(f"{spelled}->p", values, *(weights[dim] for dim in used)))
+
     @cached_property
-    def _worked_out(self) -> dict[tuple[str, int], tuple[LedgerSeries, np.ndarray]]:
+    def _worked_out(self) -> dict[tuple[bool, int], tuple[LedgerSeries, np.ndarray]]:
         return {}

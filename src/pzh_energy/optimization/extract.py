@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyomo.environ as pyo
@@ -18,38 +18,69 @@ from pzh_energy.optimization.assemble import Assembled
 from pzh_energy.optimization.highs import Solution
 
 
+class Piece(NamedTuple):
+    """An array on its way into the results: its dimensions, their labels, its values and what is said of it."""
+
+    dimensions: Sequence[str]
+    labels: Sequence[Sequence[Any]]
+    values: np.ndarray
+    attributes: Mapping[str, Any]
+
+
 def extract(assembled: Assembled, compiler: Compiler, program: LinearProgram, solution: Solution) -> Results:
     """Results of an optimal solution, with the technologies' own derived series."""
-    model = assembled.model
-    variables: dict[str, xr.DataArray] = {}
+    model, calendar = assembled.model, assembled.model.calendar
+    pieces: dict[str, Piece] = {}
     for place in program.variables:
-        variables[place.name] = _describe(model, place.name, _labelled(place, place.take(solution.x)))
+        pieces[place.name] = _piece(place, solution.x, _described(model, place.name))
     for place in program.constraints:
         declared = model.declarations[place.name]
-        variables[f"dual.{place.name}"] = _labelled(place, place.take(solution.row_dual)).assign_attrs(
-            units=f"million CNY per ({declared.unit})", long_name=f"dual of: {declared.meaning}"
-        )
+        said = {"units": f"million CNY per ({declared.unit})", "long_name": f"dual of: {declared.meaning}"}
+        pieces[f"dual.{place.name}"] = _piece(place, solution.row_dual, said)
     for param in model.pyomo.component_objects(pyo.Param, descend_into=True):
         if param.name in model.declarations:
             parts, array = compiler.evaluator.param(param)
-            variables[f"parameter.{param.name}"] = _describe(model, param.name, _array(parts, array))
+            pieces[f"parameter.{param.name}"] = Piece(
+                _dimensions(parts), [list(elements_of(part)) for part in parts], array, _described(model, param.name)
+            )
     for ledger in model.ledgers.values():
         for entry in ledger.entries:
-            variables[f"ledger.{ledger.name}.{entry.name}"] = _entry(assembled, compiler, entry, solution.x)
-    calendar = model.calendar
-    variables["hours"] = xr.DataArray(calendar.hours, dims="timestep", attrs={"units": "h"})
-    variables["step_start"] = xr.DataArray(calendar.edges[:-1], dims="timestep", attrs={"units": "hour of the year"})
-    variables["weight"] = xr.DataArray(calendar.weight, dims="period", attrs={"units": "discounted years"})
-    variables["probability"] = xr.DataArray(calendar.probability, dims="weather", attrs={"units": "1"})
-    coordinates = {
+            pieces[f"ledger.{ledger.name}.{entry.name}"] = _entry(assembled, compiler, entry, solution.x)
+    coordinates: dict[str, Sequence[Any]] = {
         "period": list(calendar.periods),
         "weather": list(calendar.weather),
-        "timestep": np.arange(len(calendar.hours)),
+        "timestep": list(range(len(calendar.hours))),
     }
-    results = Results(
-        data=xr.Dataset(variables, coords=coordinates), expressions=_expressions(assembled, compiler, solution.x)
+    data = _dataset(pieces, coordinates).assign(
+        hours=xr.DataArray(calendar.hours, dims="timestep", attrs={"units": "h"}),
+        step_start=xr.DataArray(calendar.edges[:-1], dims="timestep", attrs={"units": "hour of the year"}),
+        weight=xr.DataArray(calendar.weight, dims="period", attrs={"units": "discounted years"}),
+        probability=xr.DataArray(calendar.probability, dims="weather", attrs={"units": "1"}),
     )
-    return with_derived(assembled, results)
+    return with_derived(assembled, Results(data, expressions=_expressions(assembled, compiler, solution.x)))
+
+
+def _dataset(pieces: Mapping[str, Piece], coordinates: Mapping[str, Sequence[Any]]) -> xr.Dataset:
+    """The pieces in one Dataset: a piece over some of a dimension's labels is filled up with not-a-number.
+
+    `coordinates` are labels known beforehand; the other dimensions have the labels of all their pieces.
+    """
+    positions = {dim: {label: k for k, label in enumerate(labels)} for dim, labels in coordinates.items()}
+    for piece in sorted(pieces.values(), key=lambda piece: -piece.values.size):  # stable: those of the whole first
+        for dim, labels in zip(piece.dimensions, piece.labels, strict=True):
+            known = positions.setdefault(dim, {})
+            for label in labels:
+                known.setdefault(label, len(known))
+    variables: dict[str, xr.Variable] = {}
+    for name, (dims, labels, values, attributes) in pieces.items():
+        shape = [len(positions[dim]) for dim in dims]
+        places = [[positions[dim][label] for label in of] for dim, of in zip(dims, labels, strict=True)]
+        whole = values
+        if any(at != list(range(n)) for at, n in zip(places, shape, strict=True)):
+            whole = np.full(shape, np.nan)
+            whole[np.ix_(*places)] = values
+        variables[name] = xr.Variable(dims, whole, attributes)
+    return xr.Dataset(variables, coords={dim: list(known) for dim, known in positions.items()})
 
 
 def with_derived(assembled: Assembled, results: Results) -> Results:
@@ -58,16 +89,16 @@ def with_derived(assembled: Assembled, results: Results) -> Results:
     for key, technology in assembled.technologies.items():
         for name, array in technology.derive(assembled.system, results).items():
             derived[f"{key}.{name}"] = array
-    return Results(results.data.assign(derived), results.provenance, results.expressions)
+    return results.with_series(derived)
 
 
-def _labelled(place: Slice, values: np.ndarray) -> xr.DataArray:
-    """Values in the shape of the slice; a period sub-set keeps its own coordinate under the shared name."""
-    dims, coordinates = place.dimensions, dict(zip(place.dimensions, place.coordinates, strict=True))
-    return xr.DataArray(values, dims=dims, coords={d: list(c) for d, c in coordinates.items()})
+def _piece(place: Slice, values: np.ndarray, said: Mapping[str, Any]) -> Piece:
+    """What a variable or constraint has at the solution; one over some periods keeps the name of the dimension."""
+    return Piece(place.dimensions, place.coordinates, place.take(values), said)
 
 
-def _array(parts: list[Any], values: np.ndarray) -> xr.DataArray:
+def _dimensions(parts: Sequence[Any]) -> list[str]:
+    """Names of the dimensions of an index; a set that stands there twice needs a second name."""
     names = [dimension(part) for part in parts]
     repeated = [name if names.index(name) == k else f"{name}_built" for k, name in enumerate(names)]
     if len(set(repeated)) < len(names):
@@ -76,19 +107,15 @@ def _array(parts: list[Any], values: np.ndarray) -> xr.DataArray:
     if names.count("period") == 2:
         first = names.index("period")
         repeated = [("vintage" if k == first else name) for k, name in enumerate(names)]
-    return xr.DataArray(
-        values, dims=repeated, coords={d: list(elements_of(part)) for d, part in zip(repeated, parts, strict=True)}
-    )
+    return repeated
 
 
-def _describe(model: Any, name: str, array: xr.DataArray) -> xr.DataArray:
+def _described(model: Any, name: str) -> dict[str, Any]:
     declared = model.declarations.get(name)
-    if declared is None:
-        return array
-    return array.assign_attrs(units=declared.unit, long_name=declared.meaning)
+    return {} if declared is None else {"units": declared.unit, "long_name": declared.meaning}
 
 
-def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray) -> xr.DataArray:
+def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray) -> Piece:
     """An entry at the solution over its own index: its rule compiled like a constraint, times x."""
     ledger = assembled.model.ledgers[entry.ledger]
     width = entry.members.dimen
@@ -105,12 +132,17 @@ def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray
     if entry.at is not None:
         labels = dict(zip(entry.members, elements_of(entry.members), strict=True))
         bus_of = {str(labels[i]): str(bus) for bus in assembled.model.pyomo.bus for i in entry.at[bus]}
-    return _array(list(entry.sets), (matrix @ x + constant).reshape([len(s) for s in entry.sets])).assign_attrs(
-        units=ledger.kind.unit,
-        long_name=entry.meaning,
-        sign=entry.sign,
-        tags=" ".join(sorted(entry.tags)),
-        bus_of=json.dumps(bus_of),
+    return Piece(
+        _dimensions(entry.sets),
+        [list(elements_of(part)) for part in entry.sets],
+        (matrix @ x + constant).reshape([len(part) for part in entry.sets]),
+        {
+            "units": ledger.kind.unit,
+            "long_name": entry.meaning,
+            "sign": entry.sign,
+            "tags": " ".join(sorted(entry.tags)),
+            "bus_of": json.dumps(bus_of),
+        },
     )
 
 

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -115,11 +115,15 @@ def check_destination(folder: Path) -> None:
 
 
 def read_results(folder: Path) -> Results:
-    """The results in a folder that `write_folder` wrote; InputError if it is none."""
+    """The results in a folder that `write_folder` wrote; InputError if it is none, or its arrays cannot be read."""
     if _files_of(folder) is None or not (folder / NETCDF).is_file():
         remedy = "Name a folder that `pzh-opt solve` wrote."
         raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
-    return read_netcdf(folder / NETCDF)
+    try:
+        return read_netcdf(folder / NETCDF)
+    except (OSError, TypeError, ValueError, KeyError):
+        what = "is damaged, or was written by another version of pzh-opt."
+        raise InputError([Problem(str(folder / NETCDF), what, "Solve the scenario again.")]) from None
 
 
 def scenario_of_result(folder: Path) -> Path:
@@ -218,7 +222,7 @@ def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 def _write_files(run: Solved, folder: Path, final: Path) -> None:
     """Write every file of a result into `folder`, which will become `final`."""
     history = {"history_until": run.scenario.horizon.history_until}
-    results = replace(run.results, provenance={**history, **run.results.provenance})
+    results = run.results.with_provenance({**history, **run.results.provenance})
     labels = Labels.of(results.provenance)
     tables = {name: named(table, labels) for name, table in all_tables(results).items()}
     tables["scorecard"] = scorecard_table(run.scorecard, of_provenance(results.provenance))

@@ -12,13 +12,13 @@ import xarray as xr
 
 from pzh_energy.modeling.results import Results
 
-ENGINE: Any = "h5netcdf"
-COMPRESSED_FROM = 1000
-"""Arrays with fewer cells are not worth the overhead of a compressed chunk."""
+ENGINE: Any = "scipy"
+"""netCDF 3 with 64-bit offsets: hundreds of small arrays are written and read in 0.2 s where HDF5 takes 4 and 5 s of
+processor time; uncompressed, a run of 300 segments takes 7 MB, an hourly year 23 MB."""
 
 
 def write_netcdf(results: Results, path: Path) -> None:
-    """Write the dataset; provenance and target expressions become JSON texts in its attributes.
+    """Write the dataset; provenance, target expressions and its order become JSON texts in its attributes.
 
     ValueError for a variable whose name has a slash: netCDF would take it for a group.
     """
@@ -28,12 +28,14 @@ def write_netcdf(results: Results, path: Path) -> None:
     data = results.data.assign_attrs(
         provenance=json.dumps(results.provenance, ensure_ascii=False),
         expressions=json.dumps(results.expressions, ensure_ascii=False),
+        order=json.dumps([str(name) for name in results.data.data_vars], ensure_ascii=False),
     )
     data.attrs = _writable(data.attrs)
     for array in data.variables.values():
         array.attrs = _writable(array.attrs)
-    encoding = {str(name): _encoding(array) for name, array in data.variables.items()}
-    data.to_netcdf(path, engine=ENGINE, encoding=encoding)
+    # no value stands for a missing one: numbers come back as they were, not-a-number included
+    encoding = {str(name): {"_FillValue": None} for name, array in data.variables.items() if array.dtype.kind == "f"}
+    data.to_netcdf(path, engine=ENGINE, format="NETCDF3_64BIT", encoding=encoding)
 
 
 def read_netcdf(path: Path) -> Results:
@@ -44,6 +46,7 @@ def read_netcdf(path: Path) -> Results:
         array.attrs = {k: v.item() if isinstance(v, np.generic) else v for k, v in array.attrs.items()}
     provenance = json.loads(data.attrs.pop("provenance"))
     stated = json.loads(data.attrs.pop("expressions"))
+    data = data[json.loads(data.attrs.pop("order"))]  # the file has them by their size
     # JSON has no numbers as keys
     expressions = {target: {int(p): terms for p, terms in periods.items()} for target, periods in stated.items()}
     return Results(data, provenance, expressions)
@@ -60,10 +63,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict | list | tuple | set | frozenset):
         return json.dumps(sorted(value) if isinstance(value, set | frozenset) else value, ensure_ascii=False)
     return value
-
-
-def _encoding(array: xr.Variable) -> dict[str, Any]:
-    if array.dtype.kind != "f":
-        return {}
-    compressed = {"zlib": True, "complevel": 1, "shuffle": True} if array.size >= COMPRESSED_FROM else {}
-    return {"_FillValue": None, **compressed}

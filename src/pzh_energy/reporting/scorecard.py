@@ -172,7 +172,7 @@ def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[
 def _shortfall(identifier: str, years: list[int], results: Results) -> float | None:
     """The most a priced target is missed by in some years, in the unit of its row; None if it is not priced."""
     name = f"target_{identifier}.shortfall"
-    if name not in results.data:
+    if name not in results:
         return None
     amounts = []
     for year in years:

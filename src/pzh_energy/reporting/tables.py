@@ -54,9 +54,9 @@ def _operating(results: Results, entry: LedgerSeries) -> xr.DataArray:
     """Mean capacity in service (item, period) [MW] of what a physical entry counts at year end."""
     own = f"{entry.block}.operating_capacity"
     rated = f"parameter.{entry.block}.rated_in_service"
-    if own in results.data:
+    if own in results:
         return results[own]
-    if rated in results.data:
+    if rated in results:
         mean = (results[rated] * results["hours"]).sum("timestep") / HOURS_PER_YEAR
         return mean * results[f"parameter.{entry.block}.city_share"]
     return entry.data

@@ -33,7 +33,7 @@ NO_CAPACITY = {"unserved", "transmission", "demand_response"}
 def seasons(results: Results) -> dict[str, list[int]]:
     """Months by season, the whole year first; only that if there is no line whose prices have seasons."""
     found = {WHOLE_YEAR: list(MONTHS)}
-    if SEASON_MONTH in results.data and results[SEASON_MONTH].size:
+    if SEASON_MONTH in results and results[SEASON_MONTH].size:
         by_month = results[SEASON_MONTH].isel(grid_exchange_line=0)
         for season in by_month["season"].values:
             held = by_month.sel(season=season)
@@ -260,7 +260,7 @@ def _credited(results: Results, bus: str) -> dict[str, xr.DataArray]:
                     part = one * credit.sel({item_of: rows[0]}, drop=True)
                     out[technology] = out[technology] + part if technology in out else part
         limit = f"ledger.available.{technology}.import"
-        if IMPORT in known and limit in results.data:
+        if IMPORT in known and limit in results:
             entry = next(e for e in results.ledger("available", IMPORT) if e.block == technology)
             most = _summed([entry], items)
             if most is not None:

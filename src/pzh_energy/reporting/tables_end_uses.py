@@ -13,8 +13,8 @@ coal serve the last unit instead, an electric option does less. The intensity is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -27,14 +27,11 @@ OPTION = f"{END_USES}_option"
 RULE = "substitution_consumption"
 STEP_KTCE = 10.0
 """Fuel served more [ktce/yr] for which changes are stated: a boiler house or a few hundred trucks."""
-
-
-@dataclass(frozen=True)
-class _Effect:
-    """Change of the accounts for one unit served [ktce/ktce], (option, period)."""
-
-    non_fossil: xr.DataArray
-    total: xr.DataArray
+EFFECTS = (
+    "non_fossil_tce_per_tce_replaced",
+    "per_10_ktce_share_percentage_points",
+    "per_10_ktce_intensity_percent",
+)
 
 
 def end_use_options(results: Results) -> pd.DataFrame:
@@ -45,33 +42,25 @@ def end_use_options(results: Results) -> pd.DataFrame:
     """
 
     def records() -> Iterator[Record]:
-        if f"{END_USES}.served" not in results.data:
+        if f"{END_USES}.served" not in results:
             return
-        cost, effect = _own_cost(results), _effect(results)
-        replaced = results[f"{END_USES}.replaced"]
-        of_a_unit = results["parameter.end_uses.replacement"]
-        for year in results.periods:
-            for option in map(str, results[OPTION].values):
-                one = {OPTION: option, "period": year}
-                share = float(of_a_unit.sel({OPTION: option}))
-                yield {
-                    "year": year,
-                    "item": option,
-                    "served_ktce": _number(results[f"{END_USES}.served"].sel(one)),
-                    "replaced_ktce": _number(replaced.sel(one)),
-                    "capacity_ktce_per_year": _number(results[f"{END_USES}.capacity"].sel(one)),
-                    "electricity_gwh": _number(results[f"{END_USES}.electricity_use"].sel(one)),
-                    "hydrogen_gwh": _number(results[f"{END_USES}.hydrogen_use"].sel(one)),
-                    "cost_million_cny_per_year": _number(cost.sel(one)),
-                    **_changes(results, effect, option, year, share),
-                }
+        options = [str(option) for option in results[OPTION].values]
+        columns = {
+            "served_ktce": results[f"{END_USES}.served"],
+            "replaced_ktce": results[f"{END_USES}.replaced"],
+            "capacity_ktce_per_year": results[f"{END_USES}.capacity"],
+            "electricity_gwh": results[f"{END_USES}.electricity_use"],
+            "hydrogen_gwh": results[f"{END_USES}.hydrogen_use"],
+            "cost_million_cny_per_year": _own_cost(results),
+            **_changes(results),
+        }
+        # without the sign of a zero
+        values = {name: array.transpose("period", OPTION).values + 0.0 for name, array in columns.items()}
+        for p, year in enumerate(results.periods):
+            for k, option in enumerate(options):
+                yield {"year": year, "item": option, **{name: float(of[p, k]) for name, of in values.items()}}
 
     return frame(END_USE_OPTIONS, records())
-
-
-def _number(value: xr.DataArray) -> float:
-    """The number, without the sign of a zero."""
-    return float(value) + 0.0
 
 
 def _own_cost(results: Results) -> xr.DataArray:
@@ -83,36 +72,20 @@ def _own_cost(results: Results) -> xr.DataArray:
     return cost
 
 
-def _effect(results: Results) -> _Effect | None:
-    """What a unit served does to the accounts; None without accounts."""
-    if "energy_accounts.total" not in results.data:
-        return None
-    electricity = results[f"{END_USES}.electricity_need"] + results[f"{END_USES}.hydrogen_need"] / recorded_number(
-        results, "electrolysis_efficiency"
-    )
-    non_fossil = electricity * recorded_number(results, "coal_rate") + results[f"{END_USES}.non_fossil_fuel_change"]
-    return _Effect(non_fossil, non_fossil + results[f"{END_USES}.fossil_fuel_change"])
-
-
-def _changes(results: Results, effect: _Effect | None, option: str, year: int, replacement: float) -> dict[str, float]:
-    """The last three columns of a row."""
-    nothing = float("nan")
-    added = share = intensity = nothing
-    if effect is not None:
-        one = {OPTION: option, "period": year}
-        green, whole = float(effect.non_fossil.sel(one)), float(effect.total.sel(one))
-        before = {"accounting_rule": RULE, "period": year}
-        non_fossil, total = (float(results[f"energy_accounts.{n}"].sel(before)) for n in ("non_fossil", "total"))
-        added = green / replacement if replacement > 0 else nothing
-        if total > 0:
-            after = (non_fossil + STEP_KTCE * green) / (total + STEP_KTCE * whole)
-            share = 100 * (after - non_fossil / total)
-            intensity = 100 * STEP_KTCE * whole / total
-    return {
-        "non_fossil_tce_per_tce_replaced": added,
-        "per_10_ktce_share_percentage_points": share,
-        "per_10_ktce_intensity_percent": intensity,
-    }
+def _changes(results: Results) -> dict[str, xr.DataArray]:
+    """The last three columns (option, period), not-a-number without accounts: what a unit served does to them."""
+    nothing = xr.full_like(results[f"{END_USES}.served"], np.nan)
+    if "energy_accounts.total" not in results:
+        return dict.fromkeys(EFFECTS, nothing)
+    rate = recorded_number(results, "electrolysis_efficiency")
+    electricity = results[f"{END_USES}.electricity_need"] + results[f"{END_USES}.hydrogen_need"] / rate
+    green = electricity * recorded_number(results, "coal_rate") + results[f"{END_USES}.non_fossil_fuel_change"]
+    whole = green + results[f"{END_USES}.fossil_fuel_change"]
+    non_fossil, total = (results[f"energy_accounts.{n}"].sel(accounting_rule=RULE) for n in ("non_fossil", "total"))
+    total, replacement = total.where(total > 0), results["parameter.end_uses.replacement"]
+    after = (non_fossil + STEP_KTCE * green) / (total + STEP_KTCE * whole)
+    changes = (green / replacement.where(replacement > 0), 100 * (after - non_fossil / total))
+    return dict(zip(EFFECTS, (*changes, 100 * STEP_KTCE * whole / total), strict=True))
 
 
 END_USE_OPTIONS = (

@@ -86,7 +86,7 @@ def energy_accounts(results: Results) -> pd.DataFrame:
     """Primary energy of every year under every accounting rule; nothing without energy accounts."""
 
     def records() -> Iterator[Record]:
-        if "energy_accounts.total" not in results.data:
+        if "energy_accounts.total" not in results:
             return
         accounts = {name: results[f"energy_accounts.{name}"] for name in ("non_fossil", "fossil", "total")}
         share = results["energy_accounts.non_fossil_share"]
@@ -110,7 +110,7 @@ def fuel_of(entry: LedgerSeries) -> str:
 def _physical(results: Results, fuel: str) -> tuple[str, float]:
     """Physical unit of a fuel and its heat content, ktce per unit; nothing and NaN where none is stated."""
     name = f"{ACCOUNTS}.{fuel}_content"
-    if fuel not in PHYSICAL or name not in results.data:
+    if fuel not in PHYSICAL or name not in results:
         return "", np.nan
     content = float(results[name].values.ravel()[0])
     return ("", np.nan) if np.isnan(content) else (PHYSICAL[fuel], content)
@@ -119,7 +119,7 @@ def _physical(results: Results, fuel: str) -> tuple[str, float]:
 def _rate(results: Results, name: str, year: int) -> float:
     """Standard coal of a unit of electricity [ktce/GWh]; NaN without energy accounts."""
     full = f"{ACCOUNTS}.{name}"
-    if full not in results.data:
+    if full not in results:
         return np.nan
     rate = results[full].isel({str(results[full].dims[0]): 0})
     return float(rate.sel(period=year) if "period" in rate.dims else rate)

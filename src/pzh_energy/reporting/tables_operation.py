@@ -6,7 +6,6 @@ A step that reaches over a month's end counts in both months by its hours in eac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +45,7 @@ def monthly_mean(results: Results, array: xr.DataArray) -> xr.DataArray:
 
 def reservoirs(results: Results) -> pd.DataFrame:
     """Water of every station by month: mean flows and level, and the energy of the whole station."""
-    if f"{HYDRO}.storage_level" not in results.data:
+    if f"{HYDRO}.storage_level" not in results:
         return frame(RESERVOIRS, ())
     level = results[f"{HYDRO}.storage_level"]
     before = level.roll(timestep=1, roll_coords=False)
@@ -81,7 +80,7 @@ def _monthly_records(columns: dict[str, xr.DataArray]) -> Iterator[Record]:
 
 def hydro_energy(results: Results) -> pd.DataFrame:
     """Yearly energy of every station of a cascade, beside its design energy and its schedule where it has them."""
-    if f"{HYDRO}.energy" not in results.data:
+    if f"{HYDRO}.energy" not in results:
         return frame(HYDRO_ENERGY, ())
     energy = results[f"{HYDRO}.energy"]
     columns = {
@@ -104,32 +103,34 @@ def hydro_energy(results: Results) -> pd.DataFrame:
 
 def prices(results: Results) -> pd.DataFrame:
     """Marginal value of electricity on every bus by month and, as month 0, over the year; means are by hours."""
-    if "dual.electricity_balance" not in results.data:
+    if "dual.electricity_balance" not in results:
         return frame(PRICES, ())
     price = electricity_price(results)
     expected = monthly_mean(results, price)
-    inside = month_overlap(results) > 0
-    year_mean = (price * results.duration).sum(["weather", "timestep"]) / results.duration.sum()
+    whole_year = (price * results.duration).sum(["weather", "timestep"]) / results.duration.sum()
+    inside = month_overlap(results).values > 0
+    parts = {month: price.isel(timestep=inside[month - 1]) for month in MONTHS}
+    means = {0: whole_year, **{month: expected.sel(month=month) for month in MONTHS}}
+    columns = {
+        (month, name): array.transpose("bus", "period").values
+        for month, part in {0: price, **parts}.items()
+        for name, array in (
+            ("price_mean_cny_per_mwh", means[month]),
+            ("price_min_cny_per_mwh", part.min(["weather", "timestep"])),
+            ("price_max_cny_per_mwh", part.max(["weather", "timestep"])),
+        )
+    }
 
     def records() -> Iterator[Record]:
-        for bus in price["bus"].values:
-            for year in results.periods:
-                here: dict[str, Any] = {"bus": bus, "period": year}
-                one = price.sel(here)
-                if bool(one.isnull().all()):
+        for b, bus in enumerate(price["bus"].values):
+            for p, year in enumerate(results.periods):
+                if np.isnan(columns[0, "price_max_cny_per_mwh"][b, p]):
                     continue
-                named = {"year": year, "bus": str(bus)}
-                yield {**named, "month": 0, **_range(one, float(year_mean.sel(here)))}
-                for month in MONTHS:
-                    part = one.where(inside.sel(month=month))
-                    yield {**named, "month": month, **_range(part, float(expected.sel(**here, month=month)))}
+                for month in (0, *MONTHS):
+                    here = {name: float(values[b, p]) for (of, name), values in columns.items() if of == month}
+                    yield {"year": year, "bus": str(bus), "month": month, **here}
 
     return frame(PRICES, records())
-
-
-def _range(price: xr.DataArray, mean: float) -> dict[str, float]:
-    low, high = float(price.min()), float(price.max())
-    return {"price_mean_cny_per_mwh": mean, "price_min_cny_per_mwh": low, "price_max_cny_per_mwh": high}
 
 
 _STATION = Column("station", IDENTIFIER, "station of the cascade")

@@ -47,7 +47,15 @@ def measured(spec: TargetSpec, metric: Target, results: Results, periods: Iterab
     """The metric by period; NaN where a share has nothing to be a share of, and if the horizon lacks its years."""
     if not spec.measured_in(results.periods):
         return dict.fromkeys(periods, math.nan)
-    return {period: _measure(spec, metric, results, period) for period in periods}
+    stated = spec.model_dump_json()
+
+    def one(period: int) -> float:
+        value: float = results.once(
+            ("measured", metric, stated, period), lambda: _measure(spec, metric, results, period)
+        )
+        return value
+
+    return {period: one(period) for period in periods}
 
 
 def _measure(spec: TargetSpec, metric: Target, results: Results, period: int) -> float:

@@ -172,7 +172,7 @@ class DemandResponse:
         )
         yield Check("shifting keeps the year's energy", float(np.abs(shift.sum(axis=-1)).max()), 1e-6 * size, "MWh")
         yield from _contained_checks(system, results)
-        if "demand_response.consumed" not in results.data:
+        if "demand_response.consumed" not in results:
             return
         windows = zip(system.number(TABLE, "window"), system.number(TABLE, "window_start"), strict=True)
         worst = 0.0

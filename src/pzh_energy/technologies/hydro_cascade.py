@@ -337,7 +337,7 @@ class HydroCascade:
         """
         production = results["parameter.hydro_cascade.specific_production"]
         power = production * results["hydro_cascade.turbine_discharge"]
-        varies = "hydro_cascade.generation" in results.data
+        varies = "hydro_cascade.generation" in results
         if varies:
             own = results["hydro_cascade.generation"].rename(hydro_cascade_head_station="hydro_cascade_station")
             power = own.reindex_like(power).fillna(power)
@@ -369,7 +369,7 @@ class HydroCascade:
         excess = float((power - rated).max())
         yield Check("no station above its rating", max(excess, 0.0), 1e-6 * float(rated.max()), "MW")
         yield from water_checks(system, results)
-        if "hydro_cascade.generation" in results.data:
+        if "hydro_cascade.generation" in results:
             beyond = results["hydro_cascade.generation"] - true_output(results) - largest_error(results)
             tolerance = 1e-6 * float(rated.max())
             yield Check("no output beyond its head", max(float(beyond.max()), 0.0), tolerance, "MW")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -130,11 +131,12 @@ def test_text_among_the_numbers_is_refused_with_its_line(tmp_path: Path) -> None
         read_column(path, None, None)
 
 
-def test_netcdf_needs_one_dimension_of_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["scipy", "h5netcdf"], ids=["netCDF 3", "netCDF 4"])
+def test_netcdf_needs_one_dimension_of_time(engine: Any, tmp_path: Path) -> None:
     times = pd.date_range("2023-01-01", periods=3, freq="h")
     xr.Dataset(
         {"wind": ("time", [0.1, 0.2, 0.3]), "field": (("time", "x"), np.zeros((3, 2)))}, coords={"time": times}
-    ).to_netcdf(tmp_path / "w.nc", engine="h5netcdf")
+    ).to_netcdf(tmp_path / "w.nc", engine=engine)
     assert read_column(tmp_path / "w.nc", "wind", None).tolist() == [0.1, 0.2, 0.3]
     with pytest.raises(InputError, match="Select one place first"):
         read_column(tmp_path / "w.nc", "field", None)

@@ -138,6 +138,7 @@ def test_results_come_back_bit_for_bit_with_attributes_and_provenance(results: R
     folder = write_folder(MadeRun(results=stated), tmp_path / "result")
     found = read_results(folder)
     xr.testing.assert_identical(found.data, stated.data)
+    assert list(found.data.data_vars) == list(stated.data.data_vars)
     for name, array in stated.data.variables.items():
         assert np.array_equal(found.data[name].values, array.values, equal_nan=array.dtype.kind == "f")
         assert {k: type(v) for k, v in found.data[name].attrs.items()} == {k: type(v) for k, v in array.attrs.items()}
@@ -293,6 +294,14 @@ def test_a_folder_that_is_not_a_result_is_refused_and_kept(present: dict[str, st
         write_folder(MadeRun(), folder)
     assert contents(folder) == before
     assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89HDF\r\n\x1a\n and more", b"CDF\x02 cut off"])
+def test_arrays_that_cannot_be_read_are_refused_with_what_to_do(content: bytes, tmp_path: Path) -> None:
+    folder = write_folder(MadeRun(), tmp_path / "result")
+    (folder / "results.nc").write_bytes(content)
+    with pytest.raises(InputError, match="Solve the scenario again"):
+        read_results(folder)
 
 
 def test_a_result_folder_with_something_of_the_users_is_refused_and_kept(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Facts:
     @property
     def has_accounts(self) -> bool:
         """True if the run counted primary energy."""
-        return f"{ACCOUNTS}.total" in self.results.data
+        return f"{ACCOUNTS}.total" in self.results
 
     def account(self, name: str, year: int, rule: Rule = BY_CONSUMPTION) -> float:
         """`non_fossil`, `fossil`, `total` [ktce] or `non_fossil_share` [%] of a year under a rule."""

@@ -53,7 +53,7 @@ def flows_of(results: Results, year: int) -> Flows:
 
 def cascade_picture(results: Results, language: Language, year: int) -> Picture | None:
     """Stations from source to mouth, arrows as wide as the water; None without a cascade or its order."""
-    if POWER not in results.data or "downstream" not in results[POWER].attrs:
+    if POWER not in results or "downstream" not in results[POWER].attrs:
         return None
     flows = flows_of(results, year)
     if flows.table.empty:

@@ -37,7 +37,7 @@ class Store:
 
 def reservoir_picture(results: Results, language: Language, year: int) -> Picture | None:
     """Usable water stored in every reservoir over a year, within its limits; None where nothing stores water."""
-    if f"{HYDRO}{LEVEL}" not in results.data:
+    if f"{HYDRO}{LEVEL}" not in results:
         return None
     level = results[f"{HYDRO}{LEVEL}"].sel(period=year)
     lower, upper = (_optional(results, f"parameter.{HYDRO}.storage_{side}") for side in ("lower", "upper"))

@@ -34,7 +34,7 @@ def duration(results: Results, bus: str, year: int) -> tuple[np.ndarray, np.ndar
 
 def price_picture(results: Results, language: Language, years: Sequence[int]) -> Picture | None:
     """Price duration curves of some years for every bus that has prices; None without any."""
-    if DUAL not in results.data:
+    if DUAL not in results:
         return None
     labels = Labels.of(results.provenance)
     buses = [str(b) for b in results[DUAL]["bus"].values if not results[DUAL].sel(bus=b).isnull().all()]

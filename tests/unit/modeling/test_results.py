@@ -1,0 +1,58 @@
+"""What results say: yearly amounts by hand, arrays added without losing what was worked out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from pzh_energy.modeling.results import Results
+
+HOURS, PROBABILITY = (1000.0, 7760.0), (0.75, 0.25)
+
+
+def results() -> Results:
+    """Two periods, weather wet and dry, two steps; `power` [MW] over two members, `fuel` [ktce per step] over one."""
+    fuel = np.ones((1, 2, 2, 2))
+    said = {"tags": "generation", "bus_of": "{}"}
+    power = np.arange(16.0).reshape(2, 2, 2, 2)
+    power[1, 1] = np.nan  # the second member is not there in the second period
+    data = {
+        "ledger.electricity.plant.power": (("plant", "period", "weather", "timestep"), power, {**said, "sign": 1}),
+        "ledger.fuel.plant.burnt": (("site", "period", "weather", "timestep"), fuel, {**said, "sign": -1}),
+        "ledger.fuel.plant.yearly": (("site", "period"), np.full((1, 2), 5.0), {**said, "sign": 1}),
+        "hours": ("timestep", list(HOURS)),
+        "probability": ("weather", list(PROBABILITY)),
+    }
+    return Results(xr.Dataset(data, coords={"period": [2025, 2030], "weather": ["wet", "dry"], "timestep": [0, 1]}))
+
+
+def test_energy_of_a_year_is_power_times_hours_expected_over_the_weather() -> None:
+    """2025: wet (0+8)·1000 + (1+9)·7760 = 85 600, dry (2+10)·1000 + (3+11)·7760 = 120 640 MWh; 0.75 and 0.25 of them
+    are 94 360 MWh. 2030, one member: wet 4·1000 + 5·7760 = 42 800, dry 6·1000 + 7·7760 = 60 320; 47 180 MWh."""
+    solved = results()
+    assert solved.energy_twh(solved.ledger("electricity")).values == pytest.approx([0.094360, 0.047180])
+    assert solved.net_gwh(solved.ledger("electricity")).values == pytest.approx([94.360, 47.180])
+
+
+def test_an_amount_by_the_step_is_summed_and_one_by_the_year_is_taken() -> None:
+    """Two steps of 1 in either weather: 2 a year, taken away; 5 by the year, added."""
+    solved = results()
+    assert solved.amount(solved.ledger("fuel")).values == pytest.approx([7.0, 7.0])
+    assert solved.net_amount(solved.ledger("fuel")).values == pytest.approx([3.0, 3.0])
+
+
+def test_added_arrays_stand_beside_the_others_and_nothing_is_worked_out_twice() -> None:
+    solved = results()
+    before, entries = solved["hours"], solved.ledger("electricity")
+    more = solved.with_series({"plant.extra": xr.DataArray([1.0, 2.0], dims="period")}).with_provenance({"a": 1})
+    assert more["plant.extra"].values.tolist() == [1.0, 2.0]
+    assert more.provenance == {"a": 1}
+    assert "plant.extra" not in solved
+    assert more["hours"] is before
+    assert more.ledger("electricity")[0] is entries[0]
+
+
+def test_a_name_in_use_is_refused() -> None:
+    with pytest.raises(ValueError, match="already have hours"):
+        results().with_series({"hours": xr.DataArray([1.0, 2.0], dims="timestep")})
