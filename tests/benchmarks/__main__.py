@@ -131,7 +131,7 @@ def measured_phases(plan: Plan) -> list[phases.Measured]:
     for size in plan.phases:
         told(f"phases {size}")
         limit = HALF_HOUR_S if size == "full" else 2 * plan.limit_s
-        cell = apart(phases.measure, size, BASELINE, True, "auto", limit)
+        cell = apart(phases.measure, size, BASELINE, True, "", limit)
         if cell is not None:
             found.append(cell)
             told(phases.table([cell]))
@@ -167,7 +167,7 @@ def report(plan: Plan) -> Iterator[str]:
     yield "Seconds are processor seconds on one core unless they say wall; every cell ran in a process of its own."
     yield imports_table()
     cells = measured_phases(plan)
-    yield "### Ours, phase by phase (baseline, `solver.method: auto`)\n\n" + phases.table(cells)
+    yield "### Ours, phase by phase (baseline)\n\n" + phases.table(cells)
     yield "### Growth\n\n" + growth.table(cells)
     yield "### Beside peers, until HiGHS has the program"
     yield EXTENTS

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import highspy  # noqa: F401 - the program imports it when it first solves, which is not part of the hand-over
@@ -129,12 +129,11 @@ def _finish(
         results = extract(assembled, compiler, program, solution)
     with measured.phase("audit"):
         checks = audit(assembled, program, solution, results)
-    results = replace(results, provenance=api._provenance(system, program, solution))
+    results = results.with_provenance(api._provenance(system, program, solution))
     with measured.phase("judge"):
         rows = scorecard(results, system.targets, registry.targets())
         found = findings(results, system.targets, rows)
-        series = target_series(results, system.targets, registry.targets())
-        results = replace(results, data=results.data.assign(series))
+        results = results.with_series(target_series(results, system.targets, registry.targets()))
     objective = solution.objective
     run = api.Run(system.scenario, system, results, rows, checks, found, measured.seconds, program.size, objective)
     with tempfile.TemporaryDirectory() as folder, measured.phase("write"):
