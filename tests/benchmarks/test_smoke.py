@@ -129,22 +129,20 @@ def test_what_runs_too_long_elsewhere_is_stopped_and_what_fails_there_is_told() 
         apart.apart(int, "three", limit_s=60.0)
 
 
-def test_growth_is_the_exponent_of_the_line() -> None:
-    """By hand: time 2e-6 n^1.5 and memory 100 MB n^0: exponents 1.5 and 0; sizes below 1000 cells are left out."""
-    cells = [
-        phases.Measured(
-            f"{years}x300",
-            {"build": 1e-6 * n**1.5, "compile": 1e-6 * n**1.5, "hand over": 0.0},
-            years=years,
-            steps=300,
-            compiled_mb=100.0,
-        )
-        for years in (1, 4, 11)
-        for n in [years * 300]
-    ]
-    cells[0].compiled_mb = 1e6
-    lines = growth.table(cells).splitlines()
-    assert [line.split("|")[2].strip() for line in lines[2:]] == ["1.50", "0.00"]
+def test_growth_is_the_exponent_of_what_exceeds_a_tiny_run() -> None:
+    """By hand: time 5 + 2e-6 n^1.5 and memory 100 + 0.01 n of n cells, but 5 and 100 of the tiny run of 24 cells:
+    exponents 1.5 and 1, at 11 x 300 5 + 2e-6 * 3300^1.5 = 5.38 s and 133 MB. If the tiny run stayed in, 0.2 at most.
+    """
+
+    def run(years: int, steps: int, seconds: float, memory: float) -> phases.Measured:
+        times = {"build": seconds - 1.0, "compile": 0.5, "hand over": 0.5}
+        return phases.Measured("any", times, years=years, steps=steps, compiled_mb=memory)
+
+    sizes = [(years, 400) for years in (3, 5, 11)]
+    cells = [run(1, 24, 5.0, 100.0), *(run(y, t, 5 + 2e-6 * (y * t) ** 1.5, 100 + 0.01 * y * t) for y, t in sizes)]
+    lines = [line.split("|") for line in growth.table(cells).splitlines()[2:]]
+    found = [[cell.strip() for cell in line[2:5]] for line in lines]
+    assert found == [["5.00", "1.50", "5.38"], ["100", "1.00", "133"]]
 
 
 def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
