@@ -326,8 +326,6 @@ def changed(toy: Toy, table: str, item: str, **cells: Cell) -> Toy:
     return replace(toy, tables={**toy.tables, table: {**old, item: {**old[item], **cells}}})
 
 
-felt: dict[tuple[str, str], dict[str, float]] = {}
-"""Largest absolute dual by constraint, by file and name of each hand-worked test run in this process."""
 _records: list[dict[str, float]] = []
 
 

@@ -2,7 +2,7 @@
 
 What must bind is read from the sources: every constraint a technology or a balance states, those of the shared modules
 in one technology at least, and the requirement of every metric. Each of these must have had a dual that is not zero in
-some hand-worked test; those not run in this process yet are run here, until none is missing.
+some hand-worked test; those not run yet are run here, until none is missing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import importlib
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,17 +50,21 @@ def shared_constraints() -> set[str]:
     return {name for path in files if path.stem != "target" for name in constraints_of(path)}
 
 
-def hand_worked_tests() -> Iterator[tuple[tuple[str, str], Callable[[], None]]]:
-    """Every test function of this folder but those of this file, by file and name; those already run come first."""
-    found: dict[tuple[str, str], Callable[[], None]] = {}
+def noted(notes: Path) -> list[tuple[str, str, dict[str, float]]]:
+    """File, name and largest dual by constraint of every hand-worked test that has run, in whatever process."""
+    lines = [line for file in sorted(notes.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [(str(stem), str(name), duals) for stem, name, duals in map(json.loads, lines)]
+
+
+def hand_worked_tests(done: set[tuple[str, str]]) -> Iterator[Callable[[], None]]:
+    """Every test function of this folder but those of this file and those that are done."""
     for path in sorted(FOLDER.glob("test_*.py")):
         if path == Path(__file__):
             continue
         module = importlib.import_module(f"tests.analytic.{path.stem}")
         for name, function in vars(module).items():
-            if name.startswith("test_"):
-                found[path.stem, name] = lambda function=function: run(function)
-    yield from sorted(found.items(), key=lambda item: item[0] not in toys.felt)
+            if name.startswith("test_") and (path.stem, name) not in done:
+                yield lambda function=function: run(function)
 
 
 def run(function: Callable[..., None]) -> None:
@@ -74,23 +79,24 @@ def run(function: Callable[..., None]) -> None:
         function(**{name: value for values in chosen for name, value in values.items()})
 
 
-def duals_of(test: tuple[str, str], function: Callable[[], None]) -> dict[str, float]:
-    """Largest dual by constraint of a test; it is run if it has not been."""
-    if test not in toys.felt:
-        with toys.recording() as toys.felt[test]:
-            function()
-    return toys.felt[test]
+def recorded(function: Callable[[], None]) -> dict[str, float]:
+    """Largest dual by constraint of a test that is run."""
+    with toys.recording() as duals:
+        function()
+    return duals
 
 
-def test_every_constraint_binds_in_some_hand_worked_system() -> None:
+def test_every_constraint_binds_in_some_hand_worked_system(notes: Path) -> None:
     own, shared = own_constraints(), shared_constraints()
     assert {"hydro_cascade.water_balance", "capacity_share.requirement"} <= own
     assert {"output_limit", "capacity_balance"} <= shared
-    for test, function in hand_worked_tests():
-        if not own | shared:
-            break
-        binding = {name for name, dual in duals_of(test, function).items() if dual > FELT}
+    known = noted(notes)
+    others = hand_worked_tests({(stem, name) for stem, name, _ in known})
+    for duals in itertools.chain((duals for _, _, duals in known), map(recorded, others)):
+        binding = {name for name, dual in duals.items() if dual > FELT}
         own -= binding
         shared -= {name.split(".")[-1] for name in binding}
+        if not own | shared:
+            break
     silent = own | shared
     assert not silent, f"never binding in any hand-worked system: {', '.join(sorted(silent))}"

@@ -8,30 +8,35 @@ Sizes are stated as for `tests.benchmarks.phases`. Every cell runs in a process 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import os
-import resource
-import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from pzh_energy import api
+import numpy as np
+
 from pzh_energy.optimization.certificate import Certificate
 from pzh_energy.optimization.solve import Method, solve
+from tests.benchmarks.apart import apart, markdown, number, peak_mb
 from tests.benchmarks.phases import assignments_of
-from tests.systems import BASELINE
+from tests.systems import BASELINE, build, system
 
 METHODS: tuple[Method, ...] = ("structured", "simplex", "ipm", "hipo")
+STRESSED = Path(__file__).parent / "stressed.yaml"
+GRACE_S = 60.0
+"""A method that does not mind its own time limit is stopped from outside this much later."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One size solved by one method; wall and processor seconds of the solve alone, peak memory [MB] of the process."""
+    """One size solved by one method; wall and processor seconds of the solve alone, peak memory [MB] of the process.
 
+    build_s: processor seconds from rules to matrix, the data once read.
+    binding: how many hard rows of targets have a price at the end, of how many there are.
+    """
+
+    scenario: str
     size: str
     method: str
     rows: int
@@ -44,13 +49,15 @@ class Cell:
     cpu_s: float
     certificate: Certificate | None
     peak_mb: float
+    binding: str = "-"
 
 
 def measure(size: str, method: Method, path: Path = BASELINE, limit_s: float = 600.0, threads: int = 1) -> Cell:
     """Build a size and solve it by a method, in this process."""
-    began = time.perf_counter()
-    _, _, program = api.build(api.read(path, assignments_of(size)))
-    build_s = time.perf_counter() - began
+    asked = system(assignments_of(size), path=path)
+    began = time.process_time()
+    assembled, _, program = build(asked)
+    build_s = time.process_time() - began
     first: list[float] = []
 
     def watch(iterations: int, seconds: float) -> None:
@@ -59,8 +66,12 @@ def measure(size: str, method: Method, path: Path = BASELINE, limit_s: float = 6
     cpu, wall = time.process_time(), time.perf_counter()
     solution = solve(program, method, limit_s, threads, watch)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rows = {target.row for target in assembled.targets if target.spec.mode == "hard"}
+    places = [place for place in program.constraints if place.name in rows]
+    optimal = solution.outcome == "optimal"
+    priced = sum(bool(np.abs(place.take(solution.row_dual)).max() > 1e-6) for place in places) if optimal else 0
     return Cell(
+        asked.scenario.name,
         size,
         solution.method,
         program.size[0],
@@ -72,35 +83,44 @@ def measure(size: str, method: Method, path: Path = BASELINE, limit_s: float = 6
         wall,
         cpu,
         solution.certificate,
-        peak / (2**20 if sys.platform == "darwin" else 2**10),
+        peak_mb(),
+        f"{priced} of {len(places)}" if optimal else "-",
     )
 
 
-def apart(size: str, method: Method, path: Path, limit_s: float, threads: int) -> Cell:
-    """`measure` in a new process, whose linear algebra keeps to as many threads as the solver."""
-    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(measure, size, method, path, limit_s, threads).result()
+def stopped(size: str, method: Method, path: Path, limit_s: float) -> Cell:
+    """The cell of a solve that was stopped from outside."""
+    none = float("nan")
+    return Cell(path.stem, size, method, 0, "stopped", none, 0, none, None, limit_s, limit_s, None, none)
+
+
+def side_by_side(
+    sizes: Sequence[str], methods: Sequence[Method], path: Path = BASELINE, limit_s: float = 600.0, threads: int = 1
+) -> list[Cell]:
+    """Every size by every method, each in a process of its own."""
+    return [
+        apart(measure, size, method, path, limit_s, threads, limit_s=limit_s + GRACE_S)
+        or stopped(size, method, path, limit_s)
+        for size in sizes
+        for method in methods
+    ]
 
 
 def table(cells: Sequence[Cell]) -> str:
     """A line for each cell."""
-    width = max(16, *(len(c.size) for c in cells))
-    heads = ("build s", "set-up s", "wall s", "cpu s", "iterations", "primal", "dual", "gap", "peak MB")
-    lines = [f"{'size':{width}} {'rows':>9} {'method':14} {'outcome':8} " + " ".join(f"{h:>10}" for h in heads)]
+    heads = ["size", "rows", "scenario", "method", "outcome", "build s", "set-up s", "wall s", "cpu s", "iterations"]
+    rows = []
     for c in cells:
         errors = (c.certificate.primal, c.certificate.dual, c.certificate.gap) if c.certificate else (None,) * 3
+        late = ">" if c.outcome in ("limit", "stopped") else ""
         values = [
-            f"{c.build_s:10.2f}",
-            f"{'-':>10}" if c.setup_s is None else f"{c.setup_s:10.2f}",
-            f"{c.wall_s:10.2f}",
-            f"{c.cpu_s:10.2f}",
-            f"{c.iterations:10d}",
-            *(f"{'-':>10}" if e is None else f"{e:10.0e}" for e in errors),
-            f"{c.peak_mb:10.0f}",
+            *(str(c.rows), c.scenario, c.method, "stopped" if late else c.outcome, number(c.build_s)),
+            *(number(c.setup_s), late + number(c.wall_s), late + number(c.cpu_s), str(c.iterations)),
+            *("-" if e is None else f"{e:.0e}" for e in errors),
+            *("-" if late else f"{c.objective:.4f}", c.binding, f"{c.peak_mb:.0f}"),
         ]
-        lines.append(f"{c.size:{width}} {c.rows:9d} {c.method:14} {c.outcome:8} " + " ".join(values))
-    return "\n".join(lines)
+        rows.append([c.size, *values])
+    return markdown([*heads, "primal", "dual", "gap", "objective", "binding", "peak MB"], rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -112,12 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--time-limit", type=float, default=600.0, metavar="SECONDS")
     parser.add_argument("--threads", type=int, default=1)
     stated = parser.parse_args(arguments)
-    cells = [
-        apart(size, method, stated.scenario, stated.time_limit, stated.threads)
-        for size in stated.sizes
-        for method in stated.methods
-    ]
-    print(table(cells))
+    print(table(side_by_side(stated.sizes, stated.methods, stated.scenario, stated.time_limit, stated.threads)))
 
 
 if __name__ == "__main__":

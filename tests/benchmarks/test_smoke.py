@@ -1,28 +1,51 @@
-"""The benchmark runs from end to end; how fast is not asserted, for machines differ."""
+"""The benchmarks run from end to end, and compare like with like; how fast is not asserted, for machines differ.
+
+Peers come with the extra `benchmarks`; where they are meant to be there (PZH_NEEDS_PEERS) a missing one is a failure.
+"""
 
 from __future__ import annotations
 
+import os
+import time
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
 import pytest
 
-from tests.benchmarks import methods, phases
+from tests.benchmarks import __main__ as everything
+from tests.benchmarks import apart, growth, methods, peers, phases
+from tests.benchmarks.part import Extent
 from tests.systems import TINY
 
+ONE_YEAR = "2030/every:365h"
+THREE_YEARS = "2020,2025,2030/every:730h"
 
-def test_every_phase_is_timed_and_memory_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    phases.main(["segments:12", "--scenario", str(TINY)])
-    header, line = capsys.readouterr().out.splitlines()
-    assert "peak MB" in header
-    assert line.startswith("segments:12")
+
+def need(module: str) -> None:
+    """Skip without a peer, unless it has to be there."""
+    if not os.environ.get("PZH_NEEDS_PEERS"):
+        pytest.importorskip(module)
+
+
+def test_every_phase_is_timed_and_memory_is_measured() -> None:
     measured = phases.measure("segments:12", TINY)
     assert tuple(measured.seconds) == phases.PHASES
     assert all(seconds >= 0 for seconds in measured.seconds.values())
+    assert (measured.outcome, measured.years, measured.steps) == ("optimal", 3, 12)
     assert measured.shape[0] > 100
-    assert measured.peak_mb > 10
+    assert 10 < measured.compiled_mb <= measured.peak_mb
+    heads, _, line = phases.table([measured]).splitlines()
+    assert heads.count("|") == line.count("|")
+    assert "write" in heads
+    assert line.startswith("| segments:12 ")
 
 
-def test_without_solving_the_last_phases_are_left_out() -> None:
+def test_without_solving_the_last_phases_are_left_out_and_a_stopped_solve_says_so() -> None:
     measured = phases.measure("2020,2025,2030/every:730h", TINY, solving=False)
     assert tuple(measured.seconds) == phases.PHASES[:4]
+    stopped = replace(measured, outcome="limit", seconds={**measured.seconds, "solve": 300.0})
+    assert ">300 limit" in phases.table([stopped])
 
 
 def test_a_size_is_a_resolution_with_periods_if_wanted() -> None:
@@ -34,7 +57,7 @@ def test_a_size_is_a_resolution_with_periods_if_wanted() -> None:
     ]
 
 
-def test_methods_agree_on_the_cost_and_are_set_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+def test_methods_agree_on_the_cost_and_are_set_side_by_side() -> None:
     """Proves that the comparison compares like with like: the same rows and the same cost, by each method."""
     cells = [methods.measure("segments:12", method, TINY) for method in ("structured", "simplex")]
     ours, simplex = cells
@@ -42,7 +65,108 @@ def test_methods_agree_on_the_cost_and_are_set_side_by_side(capsys: pytest.Captu
     assert ours.objective == pytest.approx(simplex.objective, rel=1e-6)
     assert ours.setup_s is not None
     assert simplex.setup_s is None
-    methods.main(["segments:12", "--scenario", str(TINY), "--methods", "structured"])
-    header, line = capsys.readouterr().out.splitlines()
-    assert "peak MB" in header
-    assert line.split()[2:4] == ["structured", "optimal"]
+    stopped = methods.stopped("segments:12", "hipo", TINY, 240.0)
+    lines = methods.table([*cells, stopped]).splitlines()
+    assert [line.split("|")[5].strip() for line in lines[2:]] == ["optimal", "optimal", "stopped"]
+    assert ">240" in lines[-1]
+
+
+def test_in_the_stressed_system_its_caps_and_shares_bind() -> None:
+    """Proves that the stressed benchmark is one: all seven caps on CO2 and both shares have a price."""
+    cell = methods.measure("segments:12", "simplex", methods.STRESSED)
+    assert cell.outcome == "optimal"
+    assert int(cell.binding.split(" of ")[0]) >= 9
+
+
+@cache
+def cell(extent: Extent, size: str, tool: str) -> peers.Cell:
+    """A checked cell of this process."""
+    return peers.measure(extent, size, tool, checking=True)
+
+
+def test_pyomo_states_the_same_program() -> None:
+    """Proves equal rows, coefficients, costs, limits and least cost of the part, as HiGHS got them from Pyomo."""
+    ours, other = (cell("linopy", THREE_YEARS, tool) for tool in ("ours", "pyomo"))
+    peers.refuse_difference(ours, other)
+    assert ours.cost == pytest.approx(other.cost, rel=1e-9)
+
+
+def test_linopy_states_the_same_program() -> None:
+    """Proves equal rows, coefficients, costs, limits and least cost of the part that linopy states."""
+    need("linopy")
+    ours, other = (cell("linopy", THREE_YEARS, tool) for tool in ("ours", "linopy"))
+    assert ours.shape[:2] == other.shape[:2]
+    peers.refuse_difference(ours, other)
+
+
+def test_pypsa_comes_to_the_same_cost() -> None:
+    """Proves the same least cost of the part that PyPSA states in its own rows."""
+    need("pypsa")
+    ours, other = (cell("pypsa", ONE_YEAR, tool) for tool in ("ours", "pypsa"))
+    assert ours.cost is not None
+    assert abs(ours.cost) > 1
+    peers.refuse_difference(ours, other)
+
+
+def test_a_difference_is_refused() -> None:
+    """Proves that the comparison can fail: one coefficient or a thousandth of the cost is enough."""
+    ours = cell("pypsa", ONE_YEAR, "ours")
+    assert ours.numbers is not None
+    assert ours.cost is not None
+    peers.refuse_difference(ours, replace(ours, tool="linopy"))
+    with pytest.raises(AssertionError, match="linopy"):
+        peers.refuse_difference(ours, replace(ours, tool="linopy", cost=ours.cost * 1.001))
+    changed = ours.numbers[0].copy()
+    changed[len(changed) // 2] *= 1.001
+    with pytest.raises(AssertionError):
+        peers.refuse_difference(ours, replace(ours, tool="linopy", numbers=(np.sort(changed), *ours.numbers[1:])))
+
+
+def test_what_runs_too_long_elsewhere_is_stopped_and_what_fails_there_is_told() -> None:
+    assert apart.apart(abs, -3, limit_s=60.0) == 3
+    assert apart.apart(time.sleep, 60, limit_s=0.5) is None
+    with pytest.raises(RuntimeError, match="ValueError: invalid literal"):
+        apart.apart(int, "three", limit_s=60.0)
+
+
+def test_growth_is_the_exponent_of_what_exceeds_a_tiny_run() -> None:
+    """By hand: time 5 + 2e-6 n^1.5 and memory 100 + 0.01 n of n cells, but 5 and 100 of the tiny run of 24 cells:
+    exponents 1.5 and 1, at 11 x 300 5 + 2e-6 * 3300^1.5 = 5.38 s and 133 MB. If the tiny run stayed in, 0.2 at most.
+    """
+
+    def run(years: int, steps: int, seconds: float, memory: float) -> phases.Measured:
+        times = {"build": seconds - 1.0, "compile": 0.5, "hand over": 0.5}
+        return phases.Measured("any", times, years=years, steps=steps, compiled_mb=memory)
+
+    sizes = [(years, 400) for years in (3, 5, 11)]
+    cells = [run(1, 24, 5.0, 100.0), *(run(y, t, 5 + 2e-6 * (y * t) ** 1.5, 100 + 0.01 * y * t) for y, t in sizes)]
+    lines = [line.split("|") for line in growth.table(cells).splitlines()[2:]]
+    found = [[cell.strip() for cell in line[2:5]] for line in lines]
+    assert found == [["5.00", "1.50", "5.38"], ["100", "1.00", "133"]]
+
+
+def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    """Proves that every section is written; the cells run in this process, on the smallest sizes."""
+    plan = everything.Plan(
+        phases=(),
+        checked=(),
+        measured=(("pypsa", ONE_YEAR, ("ours", "pyomo")),),
+        solved=(("every:2190h", ("simplex",)),),
+        limit_s=60.0,
+    )
+
+    def here(function, *arguments, limit_s=None):
+        return function(*arguments)
+
+    for module in (everything, peers, methods):
+        monkeypatch.setattr(module, "apart", here)
+    monkeypatch.setattr(everything, "QUICK", plan)
+    monkeypatch.setattr(everything, "import_seconds", lambda *modules: 0.1)
+    everything.main(["--quick"])
+    text = capsys.readouterr().out
+    for heading in ("### Ours, phase by phase", "### Growth", "### Beside peers", "### The solve beside single HiGHS"):
+        assert text.count(heading) == 1
+    assert {line.split("|")[3].strip() for line in text.splitlines() if "| highs simplex |" in line} == {
+        "baseline",
+        "stressed",
+    }
