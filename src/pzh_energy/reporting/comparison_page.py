@@ -29,7 +29,7 @@ h1 {{ font-size: 1.5em; }} h2 {{ font-size: 1.15em; margin: 2em 0 .4em; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
 th, td {{ padding: .2em .7em; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }}
 th {{ border-bottom: 2px solid #555; }} th.n {{ text-align: right; }}
-td:first-child {{ min-width: 8em; }} td:last-child {{ white-space: nowrap; }}
+td:first-child {{ min-width: 8em; overflow-wrap: anywhere; }} td:last-child {{ white-space: nowrap; }}
 td.n {{ text-align: right; white-space: nowrap; }} td.up {{ color: #1a5fb4; }} td.down {{ color: #a51d2d; }}
 p.note {{ color: #555; font-size: .9em; }}
 @media print {{ body {{ margin: 0; font-size: 10pt; }} h2 {{ break-after: avoid; }} tr {{ break-inside: avoid; }} }}
