@@ -28,4 +28,6 @@ def init(
 
         settings = {"yaml.schemas": {SCHEMA: "scenarios/*.yaml"}}
         more = {SCHEMA: schema_text() + "\n", SETTINGS: json.dumps(settings, indent=2) + "\n"}
-        typer.echo(say("copy_made", language, folder=make_copy(folder, more)))
+        made = make_copy(folder, more)
+        typer.echo(say("copy_made", language, folder=made))
+        typer.echo(say("copy_next", language, folder=made))

@@ -175,9 +175,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{series} ({weather}): divided by its mean, peak {highest:.3f} times the mean; the yearly energy stays that of "
         "the table electricity_demand.",
     ),
-    "copy_made": (
-        "已建立工作副本：{folder}\n下一步：cd {folder}，然后 pzh-opt solve scenarios/tiny.yaml",
-        "Working copy: {folder}\nNext: cd {folder}, then pzh-opt solve scenarios/tiny.yaml",
+    "copy_made": ("已建立工作副本：{folder}", "Working copy: {folder}"),
+    "copy_next": (
+        "下一步：cd {folder}，然后 pzh-opt solve scenarios/tiny.yaml",
+        "Next: cd {folder}, then pzh-opt solve scenarios/tiny.yaml",
     ),
     "written": ("结果：{folder}", "Results: {folder}"),
     # comparisons
