@@ -263,3 +263,28 @@ def test_rows_that_join_distant_steps_become_border() -> None:
     _, joined = made(changed)
     assert joined.blocks[0].plan.width == plain.blocks[0].plan.width
     assert solve(changed, "structured").objective == pytest.approx(highs.solve(changed).objective, rel=1e-6)
+
+
+def test_a_column_without_rows_goes_where_its_cost_sends_it() -> None:
+    """Proves that what nothing holds is settled before the iteration: at the cheap end of its range, exactly.
+
+    A column of cost 1e6 between 2 and 9, one of cost -1 between 0 and 5, one without cost. If broken (left to the
+    iteration) the first would be far above 2 for many iterations and the answer have no certificate.
+    """
+    count = 3
+    place = replace(PROGRAM.variables[-1], name="idle", start=PROGRAM.size[1], shape=(count,), dimensions=("idle",))
+    place = replace(place, coordinates=(tuple(range(count)),))
+    matrix = sp.csr_array(sp.hstack([PROGRAM.matrix, sp.csr_array((PROGRAM.size[0], count))]))
+    program = replace(
+        PROGRAM,
+        matrix=matrix,
+        cost=np.append(PROGRAM.cost, [1e6, -1.0, 0.0]),
+        column_lower=np.append(PROGRAM.column_lower, [2.0, 0.0, 1.0]),
+        column_upper=np.append(PROGRAM.column_upper, [9.0, 5.0, np.inf]),
+        variables=(*PROGRAM.variables, place),
+    )
+    ended = solve(program, "structured")
+    assert (ended.method, ended.x[-count:].tolist()) == ("structured", [2.0, 5.0, 1.0])
+    assert ended.objective == pytest.approx(highs.solve(PROGRAM).objective + 2e6 - 5)
+    endless = replace(program, column_upper=np.append(PROGRAM.column_upper, [9.0, np.inf, np.inf]))
+    assert solve(endless, "structured").outcome == "unbounded"
