@@ -35,6 +35,7 @@ from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
 from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
 from pzh_energy.reporting.track import target_series
+from pzh_energy.reporting.verification import Verification
 
 ATTAINED_SLACK = 1e-6
 """Share by which an attained value may be missed again: the solver's own tolerance."""
@@ -65,7 +66,8 @@ class Run:
     """A solved and audited scenario.
 
     findings: what of the plan is in tension, with numbers of this run; timings: seconds by phase; size: rows, columns
-    and non-zeros of the linear program; objective: million CNY, discounted to the price base year.
+    and non-zeros of the linear program; objective: million CNY, discounted to the price base year; verification: its
+    builds hour by hour, if that was asked for.
     """
 
     scenario: Scenario
@@ -77,6 +79,7 @@ class Run:
     timings: Mapping[str, float]
     size: tuple[int, int, int]
     objective: float
+    verification: Verification | None = None
 
 
 class Stopwatch:

@@ -357,3 +357,20 @@ def test_formulation_prints_the_equations_of_every_technology_and_target(tmp_pat
     for title in ("modeling.capacity", "modeling.target", "optimization.assemble"):
         assert f"{title}\n{'=' * len(title)}\n" in text
     assert "electricity_balance" in text
+
+
+def test_verify_full_runs_the_builds_hour_by_hour_and_keeps_what_it_found(tmp_path: Path) -> None:
+    """Proves that the option reaches the folder and the terminal: one year, every target only reported."""
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "one.yaml").write_text(
+        f"name: one\nextends: {TINY.as_posix()}\nhorizon: {{periods: [2020], history_until: 2020}}\ntargets: ~delete\n",
+        encoding="utf-8",
+    )
+    done = pzh("solve", folder / "one.yaml", "-o", "out", "--verify-full", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "8760" in done.stdout
+    found = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["verification"]
+    assert (found["outcome"], found["steps"], found["holds"]) == ("optimal", 8760, True)
+    assert (tmp_path / "out" / "verification.csv").exists()
+    assert "verifying" in done.stderr

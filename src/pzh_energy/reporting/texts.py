@@ -9,6 +9,7 @@ from pzh_energy.reporting.texts_explain import EXPLAIN
 from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
 from pzh_energy.reporting.texts_report import REPORT_TEXTS
 from pzh_energy.reporting.texts_tables import TABLE_TEXTS
+from pzh_energy.reporting.texts_verification import VERIFICATION_TEXTS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -292,6 +293,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **REPORT_TEXTS,
     **TABLE_TEXTS,
     **PLANNING_TEXTS,
+    **VERIFICATION_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 
