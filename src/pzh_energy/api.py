@@ -144,7 +144,14 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     refuse_impossible(assembled, compiler, program)
     watch.phase("solving")
     options = system.scenario.solver
-    solution = solve_program(program, options.method, options.time_limit_s, options.threads, watch.progress.solving)
+    solution = solve_program(
+        program,
+        options.method,
+        options.time_limit_s,
+        options.threads,
+        watch.progress.solving,
+        vertex=options.vertex,
+    )
     refuse_unless_optimal(solution)
     return _finished(assembled, compiler, program, solution, watch)
 
@@ -296,6 +303,7 @@ def _provenance(system: SystemData, program: LinearProgram, solution: Solution) 
             "method": solution.method,
             "fallback": solution.fallback,
             "free_directions": solution.free_directions,
+            "vertex": solution.vertex,
             "coefficients": list(program.spread),
             "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },

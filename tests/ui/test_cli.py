@@ -374,3 +374,15 @@ def test_verify_full_runs_the_builds_hour_by_hour_and_keeps_what_it_found(tmp_pa
     assert (found["outcome"], found["steps"], found["holds"]) == ("optimal", 8760, True)
     assert (tmp_path / "out" / "verification.csv").exists()
     assert "verifying" in done.stderr
+
+
+def test_vertex_ends_at_a_corner_whatever_the_method(tmp_path: Path) -> None:
+    """Proves on and off: an interior point is no basic solution, with the option it is, at the same cost."""
+    cost = {}
+    for name, option in (("inside", ()), ("corner", ("--vertex",))):
+        done = pzh("solve", TINY, "-o", name, "--quiet", "--set", "solver.method=structured", *option, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        found = json.loads((tmp_path / name / "summary.json").read_text("utf-8"))
+        assert found["solver"]["vertex"] is (name == "corner")
+        cost[name] = found["objective_million_cny"]
+    assert cost["corner"] == pytest.approx(cost["inside"], rel=1e-6)

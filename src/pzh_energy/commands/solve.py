@@ -46,6 +46,9 @@ def solve(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the folder of the results.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Also show every check and the model's size.")] = False,
     lang: LANGUAGE = None,
+    vertex: Annotated[
+        bool, typer.Option("--vertex", help="End at a corner of the set of optimal plans, whatever the method.")
+    ] = False,
     verify_full: Annotated[
         bool, typer.Option("--verify-full", help="Run the plan's builds on all 8760 hours and show what was hidden.")
     ] = False,
@@ -55,7 +58,7 @@ def solve(
     """Solve a scenario, show its scorecard and write its results."""
     language = chosen_language(lang)
     with readable_errors(language, debug):
-        changes = list(assignments or ())
+        changes = [*(assignments or ()), *(["solver.vertex=true"] if vertex else [])]
         asked = read_scenario(scenario, changes)
         folder = output or Path("results") / asked.name
         from pzh_energy.reporting.files import check_destination

@@ -165,13 +165,15 @@ class Solver(StrictModel):
     """How the model is built and solved. threads: of the solver; time_limit_s: s.
 
     method: `choose`, `simplex`, `ipm` and `hipo` are those of HiGHS; `structured` is the own interior point along the
-    structure in time; `auto` takes it for large models.
+    structure in time; `auto` takes it for large models. vertex: end at a corner of the set of optimal plans also where
+    the method ends inside it (`hipo`, `structured`).
     """
 
     engine: Literal["numpy", "pyomo"] = "numpy"
     method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "choose"
     time_limit_s: float = Field(default=600.0, gt=0)
     threads: int = Field(default=1, ge=1)
+    vertex: bool = False
 
 
 FULL = Resolution(kind="full")

@@ -151,6 +151,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "no_structure": ("模型不具备逐时段的带状结构", "the model is not banded in time"),
     "no_optimum": ("可能不存在最优解", "there may be no optimum"),
     "no_certificate": ("结果未能自证最优", "what it found was not proved optimal"),
+    "no_vertex": (
+        "未能在限时内求得基本解：所写方案为最优，但位于最优方案集内部。",
+        "No basic solution was found in time: the plan written is optimal, but inside the set of optimal plans.",
+    ),
     "free_plan": (
         "最优方案不唯一：至少有 {count} 个方向可变动而费用不变。",
         "The optimal plan is not unique: it may move in at least {count} directions at the same cost.",
