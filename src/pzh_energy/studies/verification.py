@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from pzh_energy import api
 from pzh_energy.domain.errors import AuditError
-from pzh_energy.inputs.scenario import FULL
+from pzh_energy.inputs.resolution import FULL
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.inputs.system import SystemData, make_system
 from pzh_energy.modeling import registry
