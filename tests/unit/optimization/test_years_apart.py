@@ -30,13 +30,13 @@ def plan(program: LinearProgram) -> dict[str, xr.DataArray]:
 
 
 def held(seed: int) -> LinearProgram:
-    """A random program with its own optimal builds held, and what its years share besides: size and capacity."""
+    """A random program with its own optimal builds held, and the size of its storage too."""
     program = random_program(SHAPE, seed)
     fixed = with_builds_held(program, SIZED, plan(program))
-    lower, upper, x = fixed.column_lower.copy(), fixed.column_upper.copy(), highs.solve(program, "simplex").x
-    for place in program.variables:
-        if place.name in ("size", "capacity"):
-            lower[place.start : place.stop] = upper[place.start : place.stop] = x[place.start : place.stop]
+    size = next(v for v in program.variables if v.name == "size")
+    lower, upper = fixed.column_lower.copy(), fixed.column_upper.copy()
+    value = size.take(highs.solve(program, "simplex").x)
+    lower[size.start : size.stop] = upper[size.start : size.stop] = value
     return replace(fixed, column_lower=lower, column_upper=upper)
 
 
@@ -73,6 +73,16 @@ def test_a_row_that_compares_two_years_keeps_them_together() -> None:
     )
     assert len(parts(changed)) == 2
     assert solve_apart(changed, "simplex").objective == pytest.approx(highs.solve(changed).objective, rel=1e-9)
+
+
+def test_capacities_follow_from_builds_alone() -> None:
+    """Proves that what equalities make of the builds is known too, year upon year: capacity is their sum so far."""
+    program = random_program(SHAPE, 2)
+    builds = plan(program)
+    fixed = with_builds_held(program, SIZED, builds)
+    place = next(v for v in program.variables if v.name == "capacity")
+    np.testing.assert_array_equal(place.take(fixed.column_lower), place.take(fixed.column_upper))
+    np.testing.assert_allclose(place.take(fixed.column_lower), builds["build"].values.cumsum(axis=1), atol=1e-9)
 
 
 def test_free_builds_are_not_taken_apart() -> None:
