@@ -29,7 +29,8 @@ class Solution:
     own, from which a program of the same shape can start; None if there is none. method: what produced it; certificate:
     what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did; free_directions: in how
     many dimensions at least the plan (above 0) or the duals (below 0) may move at the same cost, None if unknown;
-    vertex: whether x is a basic solution, a corner of the set of plans.
+    vertex: whether x is a basic solution, a corner of the set of plans; bound: of a solve that ran out of time, what no
+    plan can cost less than, where its duals prove it [million CNY].
     """
 
     outcome: Outcome
@@ -46,6 +47,7 @@ class Solution:
     fallback: str = ""
     free_directions: int | None = None
     vertex: bool = False
+    bound: float | None = None
 
 
 def solve(
@@ -121,7 +123,7 @@ def refuse_unless_optimal(solution: Solution) -> None:
         raise UnboundedError("the cost can fall for ever: an input allows a free lunch")
     if solution.outcome == "limit":
         what = f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}"
-        raise LimitReachedError(what, solution.status, solution.seconds)
+        raise LimitReachedError(what, solution.status, solution.seconds, solution.bound)
     raise SolverStoppedError(f"the solver came to no conclusion: {solution.status}", solution.status, solution.seconds)
 
 

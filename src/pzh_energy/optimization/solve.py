@@ -15,7 +15,7 @@ import numpy as np
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization import highs
-from pzh_energy.optimization.certificate import certify
+from pzh_energy.optimization.certificate import certify, proved_bound
 from pzh_energy.optimization.highs import Solution, Watch
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Reason
 from pzh_energy.optimization.structured.solver import solve_structured
@@ -93,7 +93,16 @@ def _structured(program: LinearProgram, time_limit_s: float | None, threads: int
     if answer.interrupted:
         empty = np.empty(0)
         return Solution(
-            "limit", "Time limit reached", np.nan, empty, empty, empty, answer.iterations, seconds, "structured"
+            outcome="limit",
+            status="Time limit reached",
+            objective=np.nan,
+            x=empty,
+            reduced_cost=empty,
+            row_dual=empty,
+            iterations=answer.iterations,
+            seconds=seconds,
+            method="structured",
+            bound=proved_bound(program, answer.row_dual),
         )
     return _certified(
         program,

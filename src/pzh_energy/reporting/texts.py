@@ -273,6 +273,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "stopped: the solver reached its limit after {seconds:.1f} s ({status}). Nothing was written; "
         "raise --time-limit or take a coarser resolution.",
     ),
+    "limit_bound": (
+        "已证明任何方案的总费用现值都不低于 {amount}。",
+        "It was proved that no plan costs less than {amount}, discounted.",
+    ),
     "trouble": (
         "求解失败：求解器因数值困难未得出结论（{status}）。未写入任何文件；"
         "请核对输入中量级异常的数字，或换用 solver.method。",

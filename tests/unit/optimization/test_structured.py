@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from pzh_energy.domain.errors import LimitReachedError
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization import highs
 from pzh_energy.optimization import solve as solving
@@ -20,7 +21,7 @@ from pzh_energy.optimization.structured import elimination
 from pzh_energy.optimization.structured.band import BandFactor
 from pzh_energy.optimization.structured.layout import lay_out
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
-from pzh_energy.optimization.structured.solver import solve_structured
+from pzh_energy.optimization.structured.solver import Answer, solve_structured
 from pzh_energy.optimization.structured.standard import StandardForm, standard_form
 from pzh_energy.optimization.structured.system import System
 from tests.unit.optimization.programs import Shape, random_program
@@ -197,6 +198,28 @@ def test_the_time_limit_ends_the_run_as_that_of_highs_does() -> None:
     ended = solve(PROGRAM, "structured", time_limit_s=0.0)
     assert ended.outcome == "limit"
     assert len(ended.x) == 0
+
+
+def test_a_run_out_of_time_says_what_its_duals_prove(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves that the bound is one: the optimum by its own duals, less by shrunk ones, none by wrong ones.
+
+    What is left of an interrupted run is made up from the optimum, so that there is something to prove.
+    """
+    good = highs.solve(PROGRAM)
+    turned = good.row_dual - 1e3
+    bounds = []
+    for duals in (good.row_dual, 0.99 * good.row_dual, turned):
+        stopped = Answer(good.x, duals, 7, True, 0)
+        monkeypatch.setattr(solving, "solve_structured", lambda *_, stopped=stopped: stopped)
+        ended = solve(PROGRAM, "structured")
+        assert ended.outcome == "limit"
+        with pytest.raises(LimitReachedError) as error:
+            highs.refuse_unless_optimal(ended)
+        assert error.value.bound == ended.bound
+        bounds.append(ended.bound)
+    assert bounds[0] == pytest.approx(good.objective)
+    assert bounds[1] < good.objective
+    assert bounds[2] is None
 
 
 def test_progress_is_told_and_ctrl_c_is_passed_on() -> None:
