@@ -22,7 +22,8 @@ import xarray as xr
 from pzh_energy.domain.errors import InputError
 from pzh_energy.inputs.datapackage import DataPackage, PlanTarget, parameter_rows
 from pzh_energy.inputs.parameters import Parameter
-from pzh_energy.inputs.scenario import Horizon, Override, Resolution, Scenario, WeatherCase
+from pzh_energy.inputs.resolution import Resolution
+from pzh_energy.inputs.scenario import Horizon, Override, Scenario, WeatherCase
 from pzh_energy.inputs.system import GENERAL_TABLES, SystemData, make_system
 from pzh_energy.modeling import registry
 from pzh_energy.modeling.compiler import Compiler, LinearProgram

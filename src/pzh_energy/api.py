@@ -35,6 +35,7 @@ from pzh_energy.reporting.findings import Finding, findings
 from pzh_energy.reporting.scorecard import ScorecardRow, scorecard
 from pzh_energy.reporting.stated_targets import PROVENANCE, as_provenance, stated_targets
 from pzh_energy.reporting.track import target_series
+from pzh_energy.reporting.verification import Verification
 
 ATTAINED_SLACK = 1e-6
 """Share by which an attained value may be missed again: the solver's own tolerance."""
@@ -65,7 +66,8 @@ class Run:
     """A solved and audited scenario.
 
     findings: what of the plan is in tension, with numbers of this run; timings: seconds by phase; size: rows, columns
-    and non-zeros of the linear program; objective: million CNY, discounted to the price base year.
+    and non-zeros of the linear program; objective: million CNY, discounted to the price base year; verification: its
+    builds hour by hour, if that was asked for.
     """
 
     scenario: Scenario
@@ -77,6 +79,7 @@ class Run:
     timings: Mapping[str, float]
     size: tuple[int, int, int]
     objective: float
+    verification: Verification | None = None
 
 
 class Stopwatch:
@@ -141,7 +144,14 @@ def solve_system(system: SystemData, watch: Stopwatch | None = None) -> Run:
     refuse_impossible(assembled, compiler, program)
     watch.phase("solving")
     options = system.scenario.solver
-    solution = solve_program(program, options.method, options.time_limit_s, options.threads, watch.progress.solving)
+    solution = solve_program(
+        program,
+        options.method,
+        options.time_limit_s,
+        options.threads,
+        watch.progress.solving,
+        vertex=options.vertex,
+    )
     refuse_unless_optimal(solution)
     return _finished(assembled, compiler, program, solution, watch)
 
@@ -293,6 +303,7 @@ def _provenance(system: SystemData, program: LinearProgram, solution: Solution) 
             "method": solution.method,
             "fallback": solution.fallback,
             "free_directions": solution.free_directions,
+            "vertex": solution.vertex,
             "coefficients": list(program.spread),
             "certificate": None if solution.certificate is None else asdict(solution.certificate),
         },

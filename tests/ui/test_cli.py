@@ -357,3 +357,32 @@ def test_formulation_prints_the_equations_of_every_technology_and_target(tmp_pat
     for title in ("modeling.capacity", "modeling.target", "optimization.assemble"):
         assert f"{title}\n{'=' * len(title)}\n" in text
     assert "electricity_balance" in text
+
+
+def test_verify_full_runs_the_builds_hour_by_hour_and_keeps_what_it_found(tmp_path: Path) -> None:
+    """Proves that the option reaches the folder and the terminal: one year, every target only reported."""
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "one.yaml").write_text(
+        f"name: one\nextends: {TINY.as_posix()}\nhorizon: {{periods: [2020], history_until: 2020}}\ntargets: ~delete\n",
+        encoding="utf-8",
+    )
+    done = pzh("solve", folder / "one.yaml", "-o", "out", "--verify-full", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "8760" in done.stdout
+    found = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["verification"]
+    assert (found["outcome"], found["steps"], found["holds"]) == ("optimal", 8760, True)
+    assert (tmp_path / "out" / "verification.csv").exists()
+    assert "verifying" in done.stderr
+
+
+def test_vertex_ends_at_a_corner_whatever_the_method(tmp_path: Path) -> None:
+    """Proves on and off: an interior point is no basic solution, with the option it is, at the same cost."""
+    cost = {}
+    for name, option in (("inside", ()), ("corner", ("--vertex",))):
+        done = pzh("solve", TINY, "-o", name, "--quiet", "--set", "solver.method=structured", *option, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        found = json.loads((tmp_path / name / "summary.json").read_text("utf-8"))
+        assert found["solver"]["vertex"] is (name == "corner")
+        cost[name] = found["objective_million_cny"]
+    assert cost["corner"] == pytest.approx(cost["inside"], rel=1e-6)

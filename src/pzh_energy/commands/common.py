@@ -112,7 +112,12 @@ def outcome_text(error: PzhError, language: Language) -> str:
     if isinstance(error, SolverStoppedError):
         kinds = {UnboundedError: "unbounded", LimitReachedError: "limit"}
         key = kinds.get(type(error), "trouble")
-        return say(key, language, status=error.status or str(error), seconds=error.seconds)
+        said = [say(key, language, status=error.status or str(error), seconds=error.seconds)]
+        if isinstance(error, LimitReachedError) and error.bound is not None:
+            from pzh_energy.reporting.units import quantity
+
+            said.append(say("limit_bound", language, amount=quantity(error.bound, "million CNY", language)))
+        return ("" if language == "zh" else " ").join(said)
     if isinstance(error, InfeasibleError):
         return "\n".join([say("infeasible", language), *_excluded(error, language)])
     return say("failed", language, message=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from pzh_energy.commands.common import (
     DONE,
     GATE_MISSED,
     LANGUAGE,
+    STOPPED,
     chosen_language,
     read_scenario,
     readable_errors,
@@ -44,26 +46,43 @@ def solve(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the folder of the results.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Also show every check and the model's size.")] = False,
     lang: LANGUAGE = None,
+    vertex: Annotated[
+        bool, typer.Option("--vertex", help="End at a corner of the set of optimal plans, whatever the method.")
+    ] = False,
+    verify_full: Annotated[
+        bool, typer.Option("--verify-full", help="Run the plan's builds on all 8760 hours and show what was hidden.")
+    ] = False,
     gate: Annotated[bool, typer.Option("--gate", help="Return 1 if a gated target is not as required.")] = False,
     debug: DEBUG = False,
 ) -> None:
     """Solve a scenario, show its scorecard and write its results."""
     language = chosen_language(lang)
     with readable_errors(language, debug):
-        changes = list(assignments or ())
+        changes = [*(assignments or ()), *(["solver.vertex=true"] if vertex else [])]
         asked = read_scenario(scenario, changes)
         folder = output or Path("results") / asked.name
         from pzh_energy.reporting.files import check_destination
 
         check_destination(folder)
         try:
-            run = _run_and_write(scenario, changes, resolution, time_limit, folder, language, quiet, verbose)
+            shown = Shown(language, quiet, verbose)
+            run = _run_and_write(scenario, changes, resolution, time_limit, verify_full, folder, shown)
         except InfeasibleError:
             if asked.expect != "infeasible":
                 raise
             typer.echo(say("expected_infeasible", language))
             return
-        raise typer.Exit(_judge(run, language) if gate else _say_if_unexpected(run, language))
+        code = _judge(run, language) if gate else _say_if_unexpected(run, language)
+        raise typer.Exit(code or _verified(run))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a run is told about."""
+
+    language: Language
+    quiet: bool
+    verbose: bool
 
 
 def _run_and_write(
@@ -71,29 +90,44 @@ def _run_and_write(
     assignments: list[str],
     resolution: str | None,
     time_limit: float | None,
+    verify_full: bool,
     folder: Path,
-    language: Language,
-    quiet: bool,
-    verbose: bool,
+    shown: Shown,
 ) -> Run:
     from pzh_energy import api
     from pzh_energy.reporting.progress import ShownProgress
     from pzh_energy.reporting.terminal import make_console, show_run, timings_line
+    from pzh_energy.reporting.verification_views import show_verification
+    from pzh_energy.studies.verification import verify
 
-    with ShownProgress(sys.stderr, language, quiet) as progress:
+    language = shown.language
+    with ShownProgress(sys.stderr, language, shown.quiet) as progress:
         run = api.solve(path, assignments, resolution, time_limit, progress)
+        if verify_full:
+            run = replace(run, verification=verify(run, api.Stopwatch(progress)))
         progress.phase("writing")
         began = time.perf_counter()
         written = api.write(run, folder)
         timings = {**run.timings, "writing": time.perf_counter() - began}
-    if quiet:
+    if shown.quiet:
         typer.echo(written)
         return run
     console = make_console(sys.stdout)
-    show_run(run, console, language, verbose)
+    show_run(run, console, language, shown.verbose)
+    if run.verification is not None:
+        show_verification(run.verification, console, language)
+        console.print()
+        timings["verifying"] = run.verification.seconds
     console.print(timings_line(timings, language))
     console.print(say("written", language, folder=written), soft_wrap=True)
     return run
+
+
+def _verified(run: Run) -> int:
+    """Exit code of a plan whose verification, if it was asked for, did or did not come to an end."""
+    if run.verification is None or run.verification.outcome == "optimal":
+        return DONE
+    return InfeasibleError.exit_code if run.verification.outcome == "infeasible" else STOPPED
 
 
 def _say_if_unexpected(run: Run, language: Language) -> int:

@@ -64,7 +64,11 @@ class SolverStoppedError(PzhError):
 
 
 class LimitReachedError(SolverStoppedError):
-    """The solver reached a limit of time or iterations."""
+    """The solver reached a limit of time or iterations; bound: what no plan can undercut [million CNY], if proved."""
+
+    def __init__(self, message: str, status: str = "", seconds: float = 0.0, bound: float | None = None) -> None:
+        self.bound = bound
+        super().__init__(message, status, seconds)
 
 
 class UnboundedError(SolverStoppedError):

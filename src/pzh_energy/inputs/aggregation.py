@@ -17,7 +17,7 @@ from pzh_energy.domain.units import HOURS_PER_YEAR
 from pzh_energy.inputs.calendar import FloatArray, IntArray, month_hours
 
 if TYPE_CHECKING:
-    from pzh_energy.inputs.scenario import Resolution
+    from pzh_energy.inputs.resolution import Resolution
 
 
 def edges(resolution: Resolution, features: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> IntArray:

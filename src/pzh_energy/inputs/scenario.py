@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, ValidationInfo, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, WithJsonSchema, field_validator
 
 from pzh_energy.domain.errors import Problems, near_miss
-from pzh_energy.domain.units import HOURS_PER_YEAR
 from pzh_energy.inputs.calendar import PROBABILITY_TOLERANCE
+from pzh_energy.inputs.resolution import FULL, RESOLUTION_SCHEMA, Resolution
 from pzh_energy.inputs.specs import Bilingual, Fault, StrictModel, TargetSpec, TechnologySpec, faults, stated
 from pzh_energy.inputs.yaml_source import (
     DELETE,
@@ -36,28 +36,12 @@ from pzh_energy.inputs.yaml_source import (
 WHOLE = frozenset({("resolution",)})
 """Routes of the mappings that are replaced as one."""
 
-FEWEST_SEGMENTS = 12
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
 _PERIODS_SCHEMA = {
     "anyOf": [
         {"type": "string", "pattern": r"^\d{4}\.\.\d{4}$"},
         {"type": "array", "items": {"type": "integer", "minimum": 1900, "maximum": 2200}, "minItems": 1},
-    ]
-}
-_RESOLUTION_SCHEMA = {
-    "anyOf": [
-        {"const": "full"},
-        {
-            "type": "object",
-            "properties": {
-                "every": {"type": "string", "pattern": r"^[1-9]\d*h$"},
-                "segments": {"type": "integer", "minimum": FEWEST_SEGMENTS, "maximum": HOURS_PER_YEAR},
-            },
-            "minProperties": 1,
-            "maxProperties": 1,
-            "additionalProperties": False,
-        },
     ]
 }
 
@@ -101,48 +85,6 @@ class Horizon(StrictModel):
         return year
 
 
-class Resolution(StrictModel):
-    """The steps of the representative year: `full`, `every` so many hours, or so many `segments`.
-
-    size: hours a step (every), number of steps (segments), 1 (full).
-    """
-
-    kind: Literal["full", "every", "segments"]
-    size: int = 1
-
-    @classmethod
-    def read(cls, value: object) -> Resolution:
-        """From the form a scenario file uses: `full`, `{every: 3h}` or `{segments: 200}`; ValueError for others."""
-        if isinstance(value, Resolution):
-            return value
-        if value == "full":
-            return cls(kind="full")
-        if isinstance(value, Mapping) and len(value) == 1:
-            ((kind, size),) = value.items()
-            hours = re.fullmatch(r"(\d{1,4})h", size) if isinstance(size, str) else None
-            if kind == "every" and hours and 1 <= int(hours[1]) <= HOURS_PER_YEAR:
-                return cls(kind="every", size=int(hours[1]))
-            if kind == "segments" and type(size) is int and FEWEST_SEGMENTS <= size <= HOURS_PER_YEAR:
-                return cls(kind="segments", size=size)
-        raise ValueError(
-            f"this is not a resolution. Write full, {{every: Nh}} with N from 1 to {HOURS_PER_YEAR}, "
-            f"or {{segments: N}} with N from {FEWEST_SEGMENTS} to {HOURS_PER_YEAR}."
-        )
-
-    @model_validator(mode="after")
-    def _size_is_possible(self) -> Self:
-        fewest, most = {"full": (1, 1), "every": (1, HOURS_PER_YEAR)}.get(self.kind, (FEWEST_SEGMENTS, HOURS_PER_YEAR))
-        if not fewest <= self.size <= most:
-            raise ValueError(f"size {self.size} of {self.kind} is not within {fewest} to {most}.")
-        return self
-
-    def written(self) -> str | dict[str, str | int]:
-        """The form a scenario file uses."""
-        if self.kind == "full":
-            return "full"
-        return {"every": f"{self.size}h"} if self.kind == "every" else {"segments": self.size}
-
-
 class WeatherCase(StrictModel):
     """One hydrological and weather year and how likely it is."""
 
@@ -165,16 +107,17 @@ class Solver(StrictModel):
     """How the model is built and solved. threads: of the solver; time_limit_s: s.
 
     method: `choose`, `simplex`, `ipm` and `hipo` are those of HiGHS; `structured` is the own interior point along the
-    structure in time; `auto` takes it for large models.
+    structure in time; `auto` takes it for large models. vertex: end at a corner of the set of optimal plans also where
+    the method ends inside it (`hipo`, `structured`).
     """
 
     engine: Literal["numpy", "pyomo"] = "numpy"
     method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "auto"
     time_limit_s: float = Field(default=600.0, gt=0)
     threads: int = Field(default=1, ge=1)
+    vertex: bool = False
 
 
-FULL = Resolution(kind="full")
 ONE_CASE = {"normal": WeatherCase(probability=1.0)}
 DEFAULT_SOLVER = Solver()
 
@@ -187,7 +130,7 @@ class ScenarioDocument(StrictModel):
     question: Bilingual | None = None
     data: str = Field(min_length=1, description="folder of the data package, relative to this file")
     horizon: Horizon
-    resolution: Annotated[Resolution, WithJsonSchema(_RESOLUTION_SCHEMA)] = FULL
+    resolution: Annotated[Resolution, WithJsonSchema(RESOLUTION_SCHEMA)] = FULL
     weather: dict[str, WeatherCase] = Field(default_factory=lambda: dict(ONE_CASE))
     technologies: dict[str, Any]
     targets: dict[str, Any] = Field(default_factory=dict)

@@ -47,7 +47,7 @@ from pzh_energy.domain.units import MILLION_CNY_PER_MW_AT_CNY_PER_KW
 from pzh_energy.inputs.calendar import Calendar
 from pzh_energy.inputs.parameters import REQUIRED, Over, Parameter
 from pzh_energy.inputs.system import SystemData
-from pzh_energy.modeling.model import Block
+from pzh_energy.modeling.model import Block, Sized
 
 
 def investment_parameters(prefix: str = "", unit: str = "MW", cost_unit: str = "CNY/kW") -> tuple[Parameter, ...]:
@@ -300,6 +300,7 @@ def add_capacity(
     )
     year_end = block.variable(name, over, unit, "standing at year end", lambda b, i, p: (0, limit[i]))
     operating = block.variable(f"operating_{name}", over, unit, "mean in service during the period")
+    block.model.sized.append(Sized(*(f"{block.key}.{kind}{name}" for kind in ("new_", "", "operating_"))))
     block.constraint(
         f"{name}_balance",
         over,

@@ -26,11 +26,21 @@ class Declaration:
     meaning: str
 
 
+@dataclass(frozen=True)
+class Sized:
+    """Names of the variables of one kind of capacity: what is built, and what follows from that alone."""
+
+    new: str
+    year_end: str
+    operating: str
+
+
 class Model:
     """A Pyomo model with the dimensions every component shares.
 
     `pyomo` carries the Sets bus, period, weather, timestep and the Params hours [h], previous (timestep before, a ring
-    within the year), probability [1] and weight [years, discounted].
+    within the year), probability [1] and weight [years, discounted]. `sized` lists every
+    kind of capacity that is built.
     """
 
     def __init__(self, buses: Iterable[str], calendar: Calendar, engine: Engine = "numpy") -> None:
@@ -38,6 +48,7 @@ class Model:
         self.factory: Any = NumpyComponents if engine == "numpy" else PyomoComponents
         self.ledgers = make_ledgers()
         self.declarations: dict[str, Declaration] = {}
+        self.sized: list[Sized] = []
         m = self.pyomo = pyo.ConcreteModel()
         m.bus = pyo.Set(dimen=1, initialize=list(buses))
         m.period = pyo.Set(dimen=1, initialize=list(calendar.periods))

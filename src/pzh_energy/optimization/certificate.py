@@ -48,6 +48,17 @@ def certify(program: LinearProgram, x: np.ndarray, row_dual: np.ndarray) -> Cert
     )
 
 
+def proved_bound(program: LinearProgram, row_dual: np.ndarray) -> float | None:
+    """What no plan can cost less than, by duals alone; None where they are not good enough to prove anything."""
+    reduced = program.cost - program.matrix.T @ row_dual
+    wrong = max(
+        float(wrong_sign(reduced, program.column_lower, program.column_upper).max(initial=0.0)),
+        float(wrong_sign(row_dual, program.row_lower, program.row_upper).max(initial=0.0)),
+    )
+    proved = wrong <= TOLERANCE * dual_size(program, row_dual)
+    return dual_bound(program, row_dual, reduced) if proved else None
+
+
 def violation(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """By how much values undercut their lower limit and exceed their upper one."""
     return np.maximum(lower - value, 0.0), np.maximum(value - upper, 0.0)

@@ -15,6 +15,8 @@ from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization.certificate import Certificate
 
 Outcome = Literal["optimal", "infeasible", "unbounded", "limit", "trouble", "interrupted"]
+AT_LOWER, BASIC, AT_UPPER = 0, 1, 2
+"""Where `basis_of` is told that a column or row is."""
 Watch = Callable[[int, float], None]
 """Called with the iterations so far and the seconds since the start."""
 
@@ -26,7 +28,9 @@ class Solution:
     x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit. basis: HiGHS's
     own, from which a program of the same shape can start; None if there is none. method: what produced it; certificate:
     what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did; free_directions: in how
-    many dimensions at least the plan (above 0) or the duals (below 0) may move at the same cost, None if unknown.
+    many dimensions at least the plan (above 0) or the duals (below 0) may move at the same cost, None if unknown;
+    vertex: whether x is a basic solution, a corner of the set of plans; bound: of a solve that ran out of time, what no
+    plan can cost less than, where its duals prove it [million CNY].
     """
 
     outcome: Outcome
@@ -42,6 +46,8 @@ class Solution:
     certificate: Certificate | None = None
     fallback: str = ""
     free_directions: int | None = None
+    vertex: bool = False
+    bound: float | None = None
 
 
 def solve(
@@ -90,7 +96,21 @@ def solve(
         seconds=seconds,
         basis=highs.getBasis() if found and highs.getBasis().valid else None,
         method=f"highs {method}",
+        vertex=found and bool(highs.getBasis().valid),
     )
+
+
+def basis_of(columns: np.ndarray, rows: np.ndarray) -> Any:
+    """A basis to start from, AT_LOWER, BASIC or AT_UPPER for each; it may have too few or dependent basic members."""
+    import highspy
+
+    known = highspy.HighsBasisStatus
+    words = {AT_LOWER: known.kLower, BASIC: known.kBasic, AT_UPPER: known.kUpper}
+    basis: Any = highspy.HighsBasis()
+    basis.col_status = [words[each] for each in columns.tolist()]
+    basis.row_status = [words[each] for each in rows.tolist()]
+    basis.valid = basis.alien = True
+    return basis
 
 
 def refuse_unless_optimal(solution: Solution) -> None:
@@ -103,7 +123,7 @@ def refuse_unless_optimal(solution: Solution) -> None:
         raise UnboundedError("the cost can fall for ever: an input allows a free lunch")
     if solution.outcome == "limit":
         what = f"the solver reached its limit after {solution.seconds:.0f} s: {solution.status}"
-        raise LimitReachedError(what, solution.status, solution.seconds)
+        raise LimitReachedError(what, solution.status, solution.seconds, solution.bound)
     raise SolverStoppedError(f"the solver came to no conclusion: {solution.status}", solution.status, solution.seconds)
 
 

@@ -7,6 +7,7 @@ it does not apply, or what it found lacks its certificate, HiGHS solves the prog
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -14,10 +15,11 @@ import numpy as np
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization import highs
-from pzh_energy.optimization.certificate import certify
+from pzh_energy.optimization.certificate import certify, proved_bound
 from pzh_energy.optimization.highs import Solution, Watch
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Reason
 from pzh_energy.optimization.structured.solver import solve_structured
+from pzh_energy.optimization.vertex import at_corner
 
 Method = Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"]
 LARGE = 60_000
@@ -34,13 +36,33 @@ def solve(
     threads: int = 1,
     watch: Watch | None = None,
     start: Any = None,
+    vertex: bool = False,
 ) -> Solution:
     """Solve a program; an optimal solution carries its certificate.
 
     method: choose, simplex, ipm, hipo are those of HiGHS; structured; auto takes structured for large programs. The
     time limit counts all attempts together. start: a basis of HiGHS to go on from, which then solves whatever the
-    method. KeyboardInterrupt is passed on.
+    method. vertex: end at a basic solution also where the method ends inside the set of optimal plans; the solution
+    says if it did. KeyboardInterrupt is passed on.
     """
+    started = time.perf_counter()
+    solution = _by_method(program, method, time_limit_s, threads, watch, start)
+    if not vertex or solution.outcome != "optimal" or solution.vertex:
+        return solution
+    spent = time.perf_counter() - started
+    left = None if time_limit_s is None else max(time_limit_s - spent, 0.0)
+    with suppress(NotSolvableHereError):  # what reductions contradict by a hair has been solved: it stays as it is
+        return at_corner(program, solution, left, threads, _after(watch, solution.iterations, spent))
+    return solution
+
+
+def _after(watch: Watch | None, iterations: int, seconds: float) -> Watch | None:
+    return None if watch is None else lambda more, further: watch(iterations + more, seconds + further)
+
+
+def _by_method(
+    program: LinearProgram, method: Method, time_limit_s: float | None, threads: int, watch: Watch | None, start: Any
+) -> Solution:
     started = time.perf_counter()
     large = program.size[0] >= LARGE
     if method not in ("structured", "auto"):
@@ -71,7 +93,16 @@ def _structured(program: LinearProgram, time_limit_s: float | None, threads: int
     if answer.interrupted:
         empty = np.empty(0)
         return Solution(
-            "limit", "Time limit reached", np.nan, empty, empty, empty, answer.iterations, seconds, "structured"
+            outcome="limit",
+            status="Time limit reached",
+            objective=np.nan,
+            x=empty,
+            reduced_cost=empty,
+            row_dual=empty,
+            iterations=answer.iterations,
+            seconds=seconds,
+            method="structured",
+            bound=proved_bound(program, answer.row_dual),
         )
     return _certified(
         program,

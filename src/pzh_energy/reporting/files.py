@@ -24,6 +24,7 @@ from pzh_energy.reporting.scorecard import ScorecardRow, gate_missed
 from pzh_energy.reporting.stated_targets import StatedTarget, as_provenance, of_provenance
 from pzh_energy.reporting.tables import all_tables
 from pzh_energy.reporting.texts import LANGUAGES, say
+from pzh_energy.reporting.verification import Verification, as_summary, verification_table
 
 SCHEMA_VERSION = 1
 SUMMARY = "summary.json"
@@ -60,6 +61,8 @@ class Solved(Protocol):
     def size(self) -> tuple[int, int, int]: ...
     @property
     def objective(self) -> float: ...
+    @property
+    def verification(self) -> Verification | None: ...
 
 
 def write_folder(run: Solved, folder: Path) -> Path:
@@ -157,7 +160,8 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
     schema_version; program; scenario; title and question {zh, en} or null; status; objective_million_cny (discounted);
     targets: one object for each scorecard row, with the fields of `ScorecardRow`; stated_targets: one for each target
     of the plan that is not among them, with the fields of `StatedTarget`; gate_missed: ids; size {rows, columns,
-    nonzeros}; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name, difference,
+    nonzeros}; verification: the plan hour by hour, with the fields of `Verification` and whether it `holds`, null if
+    not asked for; timings_s by phase; versions; input_hashes (sha256 by file); solver; audit_checks: {name, difference,
     tolerance, unit, passed}; files: what the folder holds.
     """
     provenance, scenario = run.results.provenance, run.scenario
@@ -177,6 +181,7 @@ def summary(run: Solved, files: list[str]) -> dict[str, Any]:
         "stated_targets": as_provenance(of_provenance(provenance)),
         "gate_missed": [row.identifier for row in gate_missed(run.scorecard)],
         "size": dict(zip(("rows", "columns", "nonzeros"), run.size, strict=True)),
+        "verification": as_summary(run.verification),
         "timings_s": dict(run.timings),
         "versions": provenance.get("versions", {}),
         "input_hashes": provenance.get("input_hashes", {}),
@@ -226,6 +231,8 @@ def _write_files(run: Solved, folder: Path, final: Path) -> None:
     labels = Labels.of(results.provenance)
     tables = {name: named(table, labels) for name, table in all_tables(results).items()}
     tables["scorecard"] = scorecard_table(run.scorecard, of_provenance(results.provenance))
+    if run.verification is not None:
+        tables["verification"] = verification_table(run.verification)
     write_netcdf(results, folder / NETCDF)
     for name, table in tables.items():
         # with the mark that makes spreadsheets read Chinese text as UTF-8

@@ -17,6 +17,7 @@ from pzh_energy.reporting.files import FINDINGS, SUMMARY, read_results
 from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.plots import Plots
 from pzh_energy.reporting.scorecard import ScorecardRow
+from pzh_energy.reporting.verification import Verification, of_summary
 
 SCORECARD = "scorecard"
 TEXT_COLUMNS = ("carrier", "entry", "item", "kind", "series", "station", "status", "technology", "unit")
@@ -39,6 +40,11 @@ class SavedRun:
     def objective(self) -> float:
         """Discounted cost of the horizon [million CNY]."""
         return float(self.summary["objective_million_cny"])
+
+    @cached_property
+    def verification(self) -> Verification | None:
+        """The plan hour by hour; None where that was not asked for."""
+        return of_summary(self.summary.get("verification"))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

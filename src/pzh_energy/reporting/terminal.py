@@ -77,6 +77,8 @@ def show_run(run: Solved, console: Console, language: Language, verbose: bool = 
     solver = run.results.provenance.get("solver", {})
     if solver.get("fallback"):
         console.print(Text(say("fallback", language, reason=say(solver["fallback"], language))))
+    if run.scenario.solver.vertex and not solver.get("vertex", True):
+        console.print(Text(say("no_vertex", language)))
     if verbose:
         _show_details(run, console, language)
 

@@ -9,6 +9,7 @@ from pzh_energy.reporting.texts_explain import EXPLAIN
 from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
 from pzh_energy.reporting.texts_report import REPORT_TEXTS
 from pzh_energy.reporting.texts_tables import TABLE_TEXTS
+from pzh_energy.reporting.texts_verification import VERIFICATION_TEXTS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -150,6 +151,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "no_structure": ("模型不具备逐时段的带状结构", "the model is not banded in time"),
     "no_optimum": ("可能不存在最优解", "there may be no optimum"),
     "no_certificate": ("结果未能自证最优", "what it found was not proved optimal"),
+    "no_vertex": (
+        "未能在限时内求得基本解：所写方案为最优，但位于最优方案集内部。",
+        "No basic solution was found in time: the plan written is optimal, but inside the set of optimal plans.",
+    ),
     "free_plan": (
         "最优方案不唯一：至少有 {count} 个方向可变动而费用不变。",
         "The optimal plan is not unique: it may move in at least {count} directions at the same cost.",
@@ -297,6 +302,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "stopped: the solver reached its limit after {seconds:.1f} s ({status}). Nothing was written; "
         "raise --time-limit or take a coarser resolution.",
     ),
+    "limit_bound": (
+        "已证明任何方案的总费用现值都不低于 {amount}。",
+        "It was proved that no plan costs less than {amount}, discounted.",
+    ),
     "trouble": (
         "求解失败：求解器因数值困难未得出结论（{status}）。未写入任何文件；"
         "请核对输入中量级异常的数字，或换用 solver.method。",
@@ -321,6 +330,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **REPORT_TEXTS,
     **TABLE_TEXTS,
     **PLANNING_TEXTS,
+    **VERIFICATION_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 

@@ -330,8 +330,8 @@ class HydroCascade:
         )
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
-        """`station_generation` [MW], whole station; `energy`, `spilled_energy`, `energy_above_schedule` [TWh/yr]; what
-        `unit_facts` says of the units.
+        """`station_generation` [MW], whole station; `energy`, `spilled_energy`, `energy_above_schedule` [TWh/yr];
+        `missing_flow` [million m3/yr], what release lacks of the environmental flow; what `unit_facts` says of units.
 
         With a head effect `head_overestimate` [TWh/yr], energy that the planes grant beyond discharge times head.
         """
@@ -348,6 +348,9 @@ class HydroCascade:
         def twh(array: xr.DataArray, meaning: str) -> xr.DataArray:
             return (results.yearly(array) * 1e-6).assign_attrs(units="TWh/yr", long_name=meaning)
 
+        release = results["hydro_cascade.turbine_discharge"] + results["hydro_cascade.spill"]
+        wanted = xr.DataArray(system.number(STATIONS, "environmental_flow"), dims="hydro_cascade_station")
+        lacking = results.yearly((wanted - release).clip(min=0.0)) * MILLION_M3_PER_M3_PER_S_HOUR
         # pictures of the cascade need to know what flows where
         flows = {key: system.text(STATIONS, key) for key in ("downstream", "river")}
         out = {
@@ -356,6 +359,7 @@ class HydroCascade:
             "energy": twh(power, "energy of the whole station"),
             "spilled_energy": twh(production * results["hydro_cascade.spill"], "energy of the water spilled"),
             "energy_above_schedule": twh(above, "energy beyond the schedule"),
+            "missing_flow": lacking.assign_attrs(units="million m3/yr", long_name="release short of what is asked"),
         }
         if varies:
             granted = (results["hydro_cascade.generation"] - true_output(results)).clip(min=0.0)

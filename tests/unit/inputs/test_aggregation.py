@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pzh_energy.inputs.aggregation import edges, segment
 from pzh_energy.inputs.calendar import Calendar, month_hours
-from pzh_energy.inputs.scenario import Resolution
+from pzh_energy.inputs.resolution import Resolution
 
 MONTH_STARTS = np.concatenate([[0], np.cumsum(month_hours)]).astype(int)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pzh_energy.inputs.scenario import Horizon, Override, Resolution, Scenario, Solver
+from pzh_energy.inputs.resolution import PRESETS, Resolution
+from pzh_energy.inputs.scenario import Horizon, Override, Scenario, Solver
 from pzh_energy.inputs.specs import TechnologySpec
 
 Write = Callable[..., Path]
@@ -48,6 +49,7 @@ class TestReading:
         ("text", "expected"),
         [
             ("full", Resolution(kind="full")),
+            *PRESETS.items(),
             ("{every: 1h}", Resolution(kind="every", size=1)),
             ("{every: 8760h}", Resolution(kind="every", size=8760)),
             ("{segments: 12}", Resolution(kind="segments", size=12)),

@@ -41,7 +41,7 @@ class TestRefusals:
             (
                 "resolution: hourly\n",
                 ":6:1 resolution",
-                "this is not a resolution. Write full, {every: Nh} with N from 1",
+                "this is not a resolution. Write draft, default, final, full, {every: Nh} with N from 1",
             ),
             ("resolution: {every: 3}\n", ":6:1 resolution", "this is not a resolution."),
             ("resolution: {every: 0h}\n", ":6:1 resolution", "this is not a resolution."),

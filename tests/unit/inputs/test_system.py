@@ -9,7 +9,7 @@ import pytest
 
 from pzh_energy.domain.errors import InputError
 from pzh_energy.inputs.datapackage import PlanTarget
-from pzh_energy.inputs.scenario import Resolution
+from pzh_energy.inputs.resolution import Resolution
 from pzh_energy.inputs.system import make_system
 from pzh_energy.optimization.assemble import component_tables
 from tests import toys

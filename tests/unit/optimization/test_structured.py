@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from pzh_energy.domain.errors import LimitReachedError
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization import highs
 from pzh_energy.optimization import solve as solving
@@ -20,7 +21,7 @@ from pzh_energy.optimization.structured import elimination
 from pzh_energy.optimization.structured.band import BandFactor
 from pzh_energy.optimization.structured.layout import lay_out
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
-from pzh_energy.optimization.structured.solver import solve_structured
+from pzh_energy.optimization.structured.solver import Answer, solve_structured
 from pzh_energy.optimization.structured.standard import StandardForm, standard_form
 from pzh_energy.optimization.structured.system import System
 from tests.unit.optimization.programs import Shape, random_program
@@ -199,6 +200,28 @@ def test_the_time_limit_ends_the_run_as_that_of_highs_does() -> None:
     assert len(ended.x) == 0
 
 
+def test_a_run_out_of_time_says_what_its_duals_prove(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves that the bound is one: the optimum by its own duals, less by shrunk ones, none by wrong ones.
+
+    What is left of an interrupted run is made up from the optimum, so that there is something to prove.
+    """
+    good = highs.solve(PROGRAM)
+    turned = good.row_dual - 1e3
+    bounds = []
+    for duals in (good.row_dual, 0.99 * good.row_dual, turned):
+        stopped = Answer(good.x, duals, 7, True, 0)
+        monkeypatch.setattr(solving, "solve_structured", lambda *_, stopped=stopped: stopped)
+        ended = solve(PROGRAM, "structured")
+        assert ended.outcome == "limit"
+        with pytest.raises(LimitReachedError) as error:
+            highs.refuse_unless_optimal(ended)
+        assert error.value.bound == ended.bound
+        bounds.append(ended.bound)
+    assert bounds[0] == pytest.approx(good.objective)
+    assert bounds[1] < good.objective
+    assert bounds[2] is None
+
+
 def test_progress_is_told_and_ctrl_c_is_passed_on() -> None:
     """Proves that iterations and seconds reach the watcher, and that what it raises ends the solve."""
     seen: list[int] = []
@@ -263,3 +286,28 @@ def test_rows_that_join_distant_steps_become_border() -> None:
     _, joined = made(changed)
     assert joined.blocks[0].plan.width == plain.blocks[0].plan.width
     assert solve(changed, "structured").objective == pytest.approx(highs.solve(changed).objective, rel=1e-6)
+
+
+def test_a_column_without_rows_goes_where_its_cost_sends_it() -> None:
+    """Proves that what nothing holds is settled before the iteration: at the cheap end of its range, exactly.
+
+    A column of cost 1e6 between 2 and 9, one of cost -1 between 0 and 5, one without cost. If broken (left to the
+    iteration) the first would be far above 2 for many iterations and the answer have no certificate.
+    """
+    count = 3
+    place = replace(PROGRAM.variables[-1], name="idle", start=PROGRAM.size[1], shape=(count,), dimensions=("idle",))
+    place = replace(place, coordinates=(tuple(range(count)),))
+    matrix = sp.csr_array(sp.hstack([PROGRAM.matrix, sp.csr_array((PROGRAM.size[0], count))]))
+    program = replace(
+        PROGRAM,
+        matrix=matrix,
+        cost=np.append(PROGRAM.cost, [1e6, -1.0, 0.0]),
+        column_lower=np.append(PROGRAM.column_lower, [2.0, 0.0, 1.0]),
+        column_upper=np.append(PROGRAM.column_upper, [9.0, 5.0, np.inf]),
+        variables=(*PROGRAM.variables, place),
+    )
+    ended = solve(program, "structured")
+    assert (ended.method, ended.x[-count:].tolist()) == ("structured", [2.0, 5.0, 1.0])
+    assert ended.objective == pytest.approx(highs.solve(PROGRAM).objective + 2e6 - 5)
+    endless = replace(program, column_upper=np.append(PROGRAM.column_upper, [9.0, np.inf, np.inf]))
+    assert solve(endless, "structured").outcome == "unbounded"

@@ -19,6 +19,7 @@ from pzh_energy.modeling.component import Check
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.scorecard import ScorecardRow
+from pzh_energy.reporting.verification import Verification
 
 PERIODS, WEATHER, HOURS = (2025, 2030), ("wet", "dry"), (1000.0, 4000.0, 3760.0)
 WEIGHT, PROBABILITY = (4.0, 2.0), (0.75, 0.25)
@@ -166,3 +167,4 @@ class MadeRun:
     timings: Mapping[str, float] = field(default_factory=lambda: {"reading": 0.5, "solving": 2.0})
     size: tuple[int, int, int] = (10, 20, 30)
     objective: float = 34.0
+    verification: Verification | None = None

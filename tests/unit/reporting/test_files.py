@@ -98,8 +98,8 @@ def test_summary_states_what_is_documented(tmp_path: Path) -> None:
     found = json.loads((folder / "summary.json").read_text("utf-8"))
     assert set(found) == {
         "schema_version", "program", "scenario", "title", "question", "status", "objective_million_cny", "targets",
-        "stated_targets", "gate_missed", "size", "timings_s", "versions", "input_hashes", "solver", "audit_checks",
-        "files",
+        "stated_targets", "gate_missed", "size", "verification", "timings_s", "versions", "input_hashes", "solver",
+        "audit_checks", "files",
     }  # fmt: skip
     assert (found["schema_version"], found["status"], found["objective_million_cny"]) == (1, "optimal", 34.0)
     assert found["targets"][0] == dataclasses.asdict(row())

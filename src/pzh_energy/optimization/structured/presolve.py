@@ -1,8 +1,9 @@
 """Removes what leaves the interior point no interior, and gives the answer of what is left back its removed parts.
 
-Four reductions are repeated until none applies: fixed columns leave; rows without columns leave; a row with one column
-becomes a bound of it; a row that holds only with all its columns at one end fixes them there, and one that always holds
-leaves. Each is undone in reverse order, so that the duals of the whole program are those of the reduced one, extended.
+Five reductions are repeated until none applies: fixed columns leave; rows without columns leave; a row with one column
+becomes a bound of it; a column without rows goes to the end its cost prefers; a row that holds only with all its
+columns at one end fixes them there, and one that always holds leaves. Each is undone in reverse order, so that the
+duals of the whole program are those of the reduced one, extended.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class Presolve:
         for _ in range(ROUNDS):
             changed = self._fix_columns()
             changed |= self._drop_empty_and_single_rows()
+            changed = changed or self._settle_idle_columns()
             if not changed and not self._use_ranges():
                 return
         raise NotSolvableHereError("no_structure", "the reductions do not come to an end")
@@ -129,6 +131,21 @@ class Presolve:
         gives_high = (most == self.upper[columns]) & (most < upper[columns])
         self._undo.append(_Singletons(rows, columns, coefficients, gives_low, gives_high))
         self._row_active[rows] = False
+        return True
+
+    def _settle_idle_columns(self) -> bool:
+        """Columns that no row is left to hold: their reduced cost is their cost, and needs no dual to explain it."""
+        idle = self._column_active & (self._pattern.T @ self._row_active == 0) & (self.lower != self.upper)
+        if not idle.any():
+            return False
+        cost = self.program.cost
+        at_lower = np.where(cost == 0, np.isfinite(self.lower), cost > 0)
+        end = np.where(at_lower, self.lower, self.upper)
+        free = idle & (cost == 0) & np.isinf(end)
+        end[free] = 0.0
+        if np.any(np.isinf(end[idle])):
+            raise NotSolvableHereError("no_optimum", "the cost can fall for ever")
+        self.lower[idle] = self.upper[idle] = end[idle]
         return True
 
     def _use_ranges(self) -> bool:

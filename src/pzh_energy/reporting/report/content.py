@@ -10,6 +10,7 @@ import pandas as pd
 from pzh_energy.reporting.plots import Picture, pictures
 from pzh_energy.reporting.plots.capacity import SIGNS
 from pzh_energy.reporting.report.tables import Sheet, planner_tables
+from pzh_energy.reporting.report.verification import verification_sheets
 from pzh_energy.reporting.saved import SavedRun
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.terminal import (
@@ -86,7 +87,7 @@ def make_report(run: SavedRun, language: Language) -> Report:
             for each in run.findings
         ],
         summary=_yearly(run, language),
-        tables=planner_tables(run, language),
+        tables=[*verification_sheets(run.verification, language), *planner_tables(run, language)],
         pictures=pictures(run.results, language, run.scorecard),
     )
 

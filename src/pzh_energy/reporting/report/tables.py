@@ -27,6 +27,8 @@ ORDER = (
 )  # fmt: skip
 """Tables in the order in which planners ask for them; others follow by name."""
 LEFT_OUT = ("sign",)
+ELSEWHERE = ("verification",)
+"""Tables that the report shows in a way of its own."""
 OFTEN = 1.5
 """Rows for one thing, on average, from which on years stand side by side."""
 YEAR, UNIT = "year", "unit"
@@ -47,7 +49,8 @@ class Sheet:
 def planner_tables(run: SavedRun, language: Language) -> list[Sheet]:
     """Every table of the folder that holds anything, in the order of `ORDER`."""
     labels = Labels.of(run.results.provenance)
-    names = sorted(run.tables, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    others = [name for name in run.tables if name not in ELSEWHERE]
+    names = sorted(others, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
     sheets = (_sheet(name, run.tables[name], labels, language) for name in names)
     return [sheet for sheet in sheets if not sheet.frame.empty]
 

@@ -1,0 +1,121 @@
+"""What a solve again costs when little has changed: the compiled program kept, and the basis of the solve before.
+
+`python -m tests.benchmarks.again segments:60 segments:100`: demand, cost of building, one coefficient and the value of
+a target of the baseline are changed in the compiled arrays, and each program is solved by simplex from nothing and from
+the basis of the one before. Processor seconds; `build` is what a sweep saves besides, reading included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pzh_energy import api
+from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.modeling.compiler.program import Slice
+from pzh_energy.optimization import highs
+from tests.benchmarks.phases import assignments_of
+from tests.systems import BASELINE
+
+
+@dataclass(frozen=True)
+class Again:
+    """One change: seconds and iterations from nothing and from the basis before; relative difference of the costs."""
+
+    change: str
+    cold_s: float
+    cold_iterations: int
+    warm_s: float
+    warm_iterations: int
+    difference: float
+
+
+def place(places: Sequence[Slice], name: str) -> slice:
+    """Where a variable or constraint lies."""
+    found = next(each for each in places if each.name == name)
+    return slice(found.start, found.stop)
+
+
+def demand(program: LinearProgram) -> LinearProgram:
+    """3 % more demand: the right-hand sides of the balance."""
+    rows = place(program.constraints, "electricity_balance")
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    lower[rows] *= 1.03
+    upper[rows] *= 1.03
+    return replace(program, row_lower=lower, row_upper=upper)
+
+
+def capital(program: LinearProgram) -> LinearProgram:
+    """10 % more for every wind park built."""
+    cost = program.cost.copy()
+    cost[place(program.variables, "wind.new_capacity")] *= 1.1
+    return replace(program, cost=cost)
+
+
+def yield_of_sun(program: LinearProgram) -> LinearProgram:
+    """2 % less from every MW of photovoltaics: one coefficient of every row that limits its output."""
+    rows, columns = program.constraints, program.variables
+    limit, capacity = place(rows, "solar_pv.output_limit"), place(columns, "solar_pv.operating_capacity")
+    matrix = program.matrix.copy()
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    chosen = (row >= limit.start) & (row < limit.stop)
+    chosen &= (matrix.indices >= capacity.start) & (matrix.indices < capacity.stop)
+    matrix.data[chosen] *= 0.98
+    return replace(program, matrix=matrix)
+
+
+CHANGES: Mapping[str, Callable[[LinearProgram], LinearProgram]] = {
+    "nothing": lambda program: program,
+    "right-hand side: demand +3 %": demand,
+    "cost: wind +10 %": capital,
+    "coefficient: yield of PV -2 %": yield_of_sun,
+}
+
+
+def measure(size: str) -> tuple[float, list[Again]]:
+    """Seconds to read and build a size, and every change of it."""
+    began = time.process_time()
+    _, _, program = api.build(api.read(BASELINE, assignments_of(size)))
+    build_s = time.process_time() - began
+    basis = highs.solve(program, "simplex").basis
+    out = []
+    for name, change in CHANGES.items():
+        changed = change(program)
+        spent, ended = [], []
+        for start in (None, basis):
+            began = time.process_time()
+            ended.append(highs.solve(changed, "simplex", start=start))
+            spent.append(time.process_time() - began)
+        cold, warm = ended
+        difference = abs(cold.objective - warm.objective) / max(1.0, abs(cold.objective))
+        out.append(Again(name, spent[0], cold.iterations, spent[1], warm.iterations, difference))
+    return build_s, out
+
+
+def table(size: str, build_s: float, found: Sequence[Again]) -> str:
+    """A line for each change, as Markdown."""
+    lines = [f"{size}: build {build_s:.1f} s", "", "| change | cold s | iterations | warm s | iterations | gain |"]
+    lines.append("|---|---|---|---|---|---|")
+    for each in found:
+        gain = each.cold_s / max(each.warm_s, 1e-9)
+        cold, warm = (
+            f"{s:.2f} | {n}" for s, n in ((each.cold_s, each.cold_iterations), (each.warm_s, each.warm_iterations))
+        )
+        lines.append(f"| {each.change} | {cold} | {warm} | {gain:.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure the sizes named and print a table for each."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.again", description="Solving again.")
+    parser.add_argument("sizes", nargs="+", help="such as segments:60, 2020,2025/segments:24")
+    for size in parser.parse_args(arguments).sizes:
+        print(table(size, *measure(size)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
