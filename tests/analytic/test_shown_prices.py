@@ -10,6 +10,7 @@ import pytest
 from pzh_energy.analysis.curve import cost_curve
 from pzh_energy.analysis.elastic import Twin
 from pzh_energy.modeling import registry
+from pzh_energy.modeling.prices import target_price
 from pzh_energy.reporting.plots.prices import duration
 from pzh_energy.reporting.scorecard import scorecard
 from pzh_energy.reporting.tables_operation import prices
@@ -80,3 +81,32 @@ def test_the_price_of_a_share_is_what_a_point_more_costs(mode: str) -> None:
     assert row.shadow_price * weight == pytest.approx(per_mw / 0.49, rel=1e-6)
     (point,) = cost_curve(Twin(solved.assembled, solved.compiler, solved.program), "T", [30]).points
     assert point.price == pytest.approx(row.shadow_price, rel=1e-6)
+
+
+def dependent(value: float) -> Toy:
+    """Load of 100 MW, import at 100 CNY/MWh held to a share in both years; a plant at 300, later at 500."""
+    fuel = {"operation": "dispatchable", "heat_rate": 0.3, "fuel_cost": {2020: 1000, 2021: 1000 * 5 / 3}}
+    tables = {"thermal": {"plant": toys.thermal(100, **fuel)}, **toys.imports(100), **toys.lost_load(20000)}
+    target = {"metric": "import_dependence", "operator": "at_most", "value": value, "mode": "hard"}
+    toy = Toy(tables, load=100, periods=(2020, 2021), last_period_years=3, targets={"T": target})
+    return replace(toy, discount_rate=0.05)
+
+
+def test_the_prices_of_a_target_of_several_years_are_what_a_point_less_costs_in_all_of_them() -> None:
+    """Proves what is shown of a ceiling that binds in two years: each year's price, the largest, and that of the curve.
+
+    By hand: a point is 1 MW; the plant costs 200 CNY/MWh more, 1.752 million a year, and 400, 3.504, in the second.
+    """
+    toy = dependent(40)
+    solved = toys.solve(toy)
+    prices = [target_price(solved.results, "T", year) for year in (2020, 2021)]
+    assert prices == pytest.approx([1.752, 3.504])
+    (row,) = scorecard(solved.results, solved.assembled.system.targets, registry.targets())
+    assert (row.shadow_price, row.shadow_price_year) == (pytest.approx(3.504), 2021)
+    step = 0.01
+    less, more = (toys.solve(dependent(40 + by)).objective for by in (-step, step))
+    weights = solved.assembled.model.calendar.weight
+    slope = (less - more) / (2 * step)
+    assert slope == pytest.approx(float(np.dot(prices, weights)), rel=1e-6)
+    (point,) = cost_curve(Twin(solved.assembled, solved.compiler, solved.program), "T", [40]).points
+    assert point.price == pytest.approx(slope / float(weights.sum()), rel=1e-6)
