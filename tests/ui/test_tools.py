@@ -13,7 +13,7 @@ import pytest
 import pzh_energy as pz
 from tests.ui.test_cli import HEAVY, ROOT, TINY, environment, pzh
 
-EPW = Path("/work/shared/reference/data/CHN_Sichuan.Huili.566710_CSWD.epw")
+EPW = ROOT / "../shared/reference/data/CHN_Sichuan.Huili.566710_CSWD.epw"
 
 
 @pytest.fixture(scope="module")
