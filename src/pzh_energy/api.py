@@ -127,8 +127,9 @@ def solve(
 ) -> Run:
     """Solve a scenario file and audit the solution; nothing is written.
 
-    assignments: `key=value` texts as of `--set`; resolution: `full`, `every:3h` or `segments:200` in place of the
-    scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError, AuditError, KeyboardInterrupt.
+    assignments: `key=value` texts as of `--set`; resolution: `draft` … `full`, `every:3h` or `segments:200` in place
+    of the scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError, AuditError,
+    KeyboardInterrupt.
     """
     watch = Stopwatch(progress or Silent())
     watch.phase("reading")

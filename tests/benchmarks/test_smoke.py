@@ -9,12 +9,14 @@ import os
 import time
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.benchmarks import __main__ as everything
-from tests.benchmarks import apart, growth, methods, peers, phases
+from tests.benchmarks import again, apart, growth, methods, peers, phases, resolution
 from tests.benchmarks.part import Extent
 from tests.systems import TINY
 
@@ -170,3 +172,27 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
         "baseline",
         "stressed",
     }
+
+
+def test_solving_again_from_a_basis_gives_the_same_cost() -> None:
+    """Proves that the warm start compares like with like, and that without a change nothing is left to do."""
+    _, found = again.measure("2020,2025,2030/segments:12")
+    assert [each.change for each in found] == list(again.CHANGES)
+    assert max(each.difference for each in found) < 1e-9
+    assert found[0].warm_iterations == 0
+    assert "gain" in again.table("segments:12", 1.0, found)
+
+
+def test_errors_of_a_resolution_are_counted_against_full(tmp_path: Path) -> None:
+    """Proves the arithmetic by hand: 2 more of 200 paid is 1 %, 2 MW too much and 1 MWh too little of 10 each."""
+    same = {"scenario": "made", "steps": 8760, "solve_s": 9.0, "paid": 200.0, "unserved_gwh": 0.0, "hydrogen_t": 0.0}
+    built = {"wind.new_capacity a": 10.0, "store.new_energy_capacity b": 10.0}
+    full = {**same, **built, "resolution": "full", "objective": 100.0, "hourly": 100.0, "worse": ""}
+    coarse = {"resolution": "every:6h", "objective": 102.0, "hourly": 101.0, "worse": "T1", "solve_s": 1.0}
+    other = {"wind.new_capacity a": 12.0, "store.new_energy_capacity b": 9.0}
+    found = resolution.errors(pd.DataFrame([full, {**full, **coarse, **other}]))
+    line = found.iloc[1]
+    assert [line["cost_error"], line["regret"], line["error_MW"], line["error_MWh"]] == pytest.approx([1, 0.5, 20, 10])
+    assert resolution.table(found).splitlines()[3].endswith("| T1 |")
+    resolution.draw(found, tmp_path / "picture.png")
+    assert (tmp_path / "picture.png").stat().st_size > 1000

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pzh_energy.commands.common import DEBUG, LANGUAGE, chosen_language, error_text, readable_errors
+from pzh_energy.commands.common import DEBUG, LANGUAGE, RESOLUTION_HELP, chosen_language, error_text, readable_errors
 from pzh_energy.domain.errors import InfeasibleError, InputError, Problem, Problems
 from pzh_energy.reporting.texts import Language, say
 
@@ -56,7 +56,7 @@ def check(
     ] = None,
     resolution: Annotated[
         str | None,
-        typer.Option(help="Steps of the year: every:3h, segments:200 or full.", show_default="each scenario's"),
+        typer.Option(help=RESOLUTION_HELP, show_default="each scenario's"),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Time for each solve.", show_default="each scenario's")

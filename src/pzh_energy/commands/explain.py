@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pzh_energy.commands.common import DEBUG, DONE, LANGUAGE, chosen_language, readable_errors
+from pzh_energy.commands.common import DEBUG, DONE, LANGUAGE, RESOLUTION_HELP, chosen_language, readable_errors
 from pzh_energy.domain.errors import InfeasibleError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def explain(
     ] = None,
     resolution: Annotated[
         str | None,
-        typer.Option(help="Steps of the year: every:3h, segments:200 or full.", show_default="the scenario's"),
+        typer.Option(help=RESOLUTION_HELP, show_default="the scenario's"),
     ] = None,
     lang: LANGUAGE = None,
     debug: DEBUG = False,

@@ -15,6 +15,7 @@ from pzh_energy.commands.common import (
     DONE,
     GATE_MISSED,
     LANGUAGE,
+    RESOLUTION_HELP,
     STOPPED,
     chosen_language,
     read_scenario,
@@ -38,7 +39,7 @@ def solve(
     ] = None,
     resolution: Annotated[
         str | None,
-        typer.Option(help="Steps of the year: every:3h, segments:200 or full.", show_default="the scenario's"),
+        typer.Option(help=RESOLUTION_HELP, show_default="the scenario's"),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Time the solver may take.", show_default="the scenario's")

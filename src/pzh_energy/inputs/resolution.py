@@ -59,11 +59,18 @@ class Resolution(StrictModel):
 FULL = Resolution(kind="full")
 PRESETS: Mapping[str, Resolution] = {
     "draft": Resolution(kind="segments", size=100),
-    "default": Resolution(kind="segments", size=300),
-    "final": Resolution(kind="every", size=3),
+    "default": Resolution(kind="every", size=4),
+    "final": Resolution(kind="every", size=2),
     "full": FULL,
 }
-"""Resolutions by name."""
+"""Resolutions by name.
+
+Measured on the milestone years 2020, 2025 and 2030 of four scenarios (`tests/benchmarks/resolution.py`): error of the
+discounted cost in per cent of all that is paid, and processor seconds of the structured method; draft 0.7 %, 0.3 s;
+default 0.08 %, 7 s; final 0.03 %, 20 s; full 45 s. `default` is the knee: from six hours, or a thousand segments, to
+four hours the error of cost falls from 0.35 to 0.08 %, and storage that lives from the difference between noon and
+evening is built at its true size, where all that is coarser builds none of it.
+"""
 RESOLUTION_SCHEMA = {
     "anyOf": [
         {"enum": [*PRESETS]},
