@@ -39,8 +39,7 @@ class Model:
     """A Pyomo model with the dimensions every component shares.
 
     `pyomo` carries the Sets bus, period, weather, timestep and the Params hours [h], previous (timestep before, a ring
-    within the year), probability [1] and weight [years, discounted]. `sized` lists every
-    kind of capacity that is built.
+    within the year), probability [1] and weight [years, discounted]. `sized`: every kind of capacity that is built.
     """
 
     def __init__(self, buses: Iterable[str], calendar: Calendar, engine: Engine = "numpy") -> None:

@@ -124,9 +124,9 @@ def read_results(folder: Path) -> Results:
         raise InputError([Problem(str(folder), "is not a result folder.", remedy)])
     try:
         return read_netcdf(folder / NETCDF)
-    except (OSError, TypeError, ValueError, KeyError):
+    except (OSError, TypeError, ValueError, KeyError) as error:
         what = "is damaged, or was written by another version of pzh-opt."
-        raise InputError([Problem(str(folder / NETCDF), what, "Solve the scenario again.")]) from None
+        raise InputError([Problem(str(folder / NETCDF), what, "Solve the scenario again.")]) from error
 
 
 def scenario_of_result(folder: Path) -> Path:

@@ -202,9 +202,8 @@ def verification_table(verification: Verification) -> pd.DataFrame:
     def records() -> Iterator[dict[str, Any]]:
         for group, drifts in ((COST, verification.costs), (OPERATION, verification.operation)):
             for each in drifts:
-                yield {**_numbers(each), "group": group, "quantity": each.key, "verdict_planned": ""} | {
-                    "verdict_hourly": ""
-                }
+                verdicts = {"verdict_planned": "", "verdict_hourly": ""}
+                yield {**_numbers(each), "group": group, "quantity": each.key, **verdicts}
         for target in verification.targets:
             verdicts = {"verdict_planned": target.verdict_planned, "verdict_hourly": target.verdict_hourly}
             yield {**_numbers(target), "group": TARGET, "quantity": target.identifier, **verdicts}

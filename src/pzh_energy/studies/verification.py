@@ -80,7 +80,7 @@ def verify_on(run: api.Run, fine: SystemData, watch: api.Stopwatch) -> Verificat
         # the plan has been found and stands; only what was found here does not count
         watch.phase("")
         return replace(ended, outcome="trouble", status=str(error))
-    results = replace(results, provenance=run.results.provenance)
+    results = results.with_provenance(run.results.provenance)
     rows = scorecard(results, fine.targets, registry.targets())
     verification = replace(
         ended,
