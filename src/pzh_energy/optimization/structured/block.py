@@ -138,14 +138,14 @@ class Block:
         band.reshape(-1)[plan.band_place] = values[plan.band_slot]
         band[:, 0] += REGULARISATION + 1e-14 * band[:, 0]
         self.band = BandFactor(band) if len(band) else None
-        self.joint = np.zeros((len(plan.remaining), plan.border))
+        self.joint = np.zeros((plan.border, len(plan.remaining)))
         self.joint.reshape(-1)[plan.joint_place] = values[plan.joint_slot]
         if self.band is not None:
             self.band.forward_many(self.joint)
         corner = np.zeros((plan.border, plan.border))
         corner.reshape(-1)[plan.corner_place] = values[plan.corner_slot]
         corner = corner + np.tril(corner, -1).T
-        return np.asarray(corner - self.joint.T @ self.joint)
+        return np.asarray(corner - self.joint @ self.joint.T)
 
     def forward(
         self,
@@ -171,17 +171,20 @@ class Block:
             own = vector[level.rows] / pivot
             vector -= carry[0] @ own
             self._leaving.append(own)
-        rest = vector[plan.remaining]
-        self._inner = rest if self.band is None else self.band.forward(rest)
-        return np.asarray(vector[self.size :] - self.joint.T @ self._inner)
+        self._inner = vector[plan.remaining]
+        if self.band is not None:
+            self.band.forward(self._inner)
+        return np.asarray(vector[self.size :] - self.joint @ self._inner)
 
     def backward(self, border: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Steps of the hourly columns, limit slacks, limit rows' duals and other rows' duals, from the border's."""
         plan, limits = self.plan, len(self.members.limits)
         vector = np.zeros(self.size + plan.border)
         vector[self.size :] = border
-        rest = self._inner - self.joint @ border
-        vector[plan.remaining] = rest if self.band is None else self.band.backward(rest)
+        rest = self._inner - border @ self.joint
+        if self.band is not None:
+            self.band.backward(rest)
+        vector[plan.remaining] = rest
         for level, carry, own, pivot in zip(
             reversed(plan.levels), reversed(self._carry), reversed(self._leaving), reversed(self._pivots), strict=True
         ):
