@@ -112,7 +112,9 @@ def made(program: LinearProgram) -> tuple[StandardForm, System]:
     """Standard form and system of a program."""
     presolve = Presolve(program)
     form = standard_form(presolve)
-    return form, System(form, lay_out(program, presolve, form), 1)
+    layout = lay_out(program, presolve, form)
+    form = form.ordered(layout.row_order, layout.column_order)
+    return form, System(form, layout, 1)
 
 
 @pytest.mark.parametrize("size", [1, 15, 16, 17, 40, 100])

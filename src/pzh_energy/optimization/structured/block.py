@@ -33,12 +33,13 @@ REGULARISATION = 1e-11
 class Block:
     """Symbolic structure and, after `factor`, the factors of one block.
 
-    border_rows, border_columns: the positions, in the layout's lists, of the border rows and joined columns it touches.
+    The form is in the order of the layout. border_rows, border_columns: which of the layout's border rows and joined
+    columns the block touches.
     """
 
     def __init__(self, form: StandardForm, layout: Layout, members: BlockMembers) -> None:
         self.members = members
-        matrix, hourly = form.matrix, np.concatenate([members.limited, members.columns])
+        matrix, hourly = form.matrix, members.hourly
         limits = matrix[members.limits]
         own = matrix[members.rows]
         self.rows = sp.csr_array(own[:, hourly])
@@ -79,7 +80,7 @@ class Block:
         first, second = pairs_in_runs(count)
         column = np.repeat(np.arange(len(count)), count)
         add(turned.indices[first], turned.indices[second], column[first], turned.data[first] * turned.data[second])
-        hours, limits = len(count), len(self.members.limits)
+        hours, limits = len(count), len(self.coefficient)
         # entries of a limited column, times the border columns of its limit row
         entry, other = _products(count[:limits], np.diff(self.limit_border.indptr))
         product = -turned.data[entry] * self.limit_border.data[other]
@@ -110,7 +111,7 @@ class Block:
 
         Returns what the block adds to the border's matrix (k, k), its border rows first, then its border columns.
         """
-        plan, limits = self.plan, len(self.members.limits)
+        plan, limits = self.plan, len(self.coefficient)
         self.theta, self.limit_slack, self.slack = theta, limit_slack, slack
         limited, a = theta[:limits], self.coefficient
         self.total = a * a * limited + limit_slack
@@ -156,7 +157,7 @@ class Block:
         limit_slack_right: np.ndarray,
     ) -> np.ndarray:
         """Reduce a right-hand side to the border (k,): rows' sides, and the sides of hourly columns and slacks."""
-        plan, limits = self.plan, len(self.members.limits)
+        plan, limits = self.plan, len(self.coefficient)
         self._side = limit_right + self.limit_slack * limit_slack_right
         self._dual_right, self._limit_slack_right = dual_right, limit_slack_right
         known = self.effective * dual_right
@@ -178,7 +179,7 @@ class Block:
 
     def backward(self, border: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Steps of the hourly columns, limit slacks, limit rows' duals and other rows' duals, from the border's."""
-        plan, limits = self.plan, len(self.members.limits)
+        plan, limits = self.plan, len(self.coefficient)
         vector = np.zeros(self.size + plan.border)
         vector[self.size :] = border
         rest = self._inner - border @ self.joint

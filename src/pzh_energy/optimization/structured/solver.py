@@ -99,8 +99,11 @@ def _solved(
     if not len(presolve.rows):
         raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
     form = standard_form(presolve)
+    layout = lay_out(program, presolve, form)
+    form = form.ordered(layout.row_order, layout.column_order)
+    presolve.order(layout.row_order, layout.column_order)
     guess = _guess(program, threads, clock)
-    with System(form, lay_out(program, presolve, form), threads) as system:
+    with System(form, layout, threads) as system:
         iteration = InteriorPoint(form, system, clock.interrupted)
         if guess is not None:
             near = iteration.near((guess[presolve.columns] - form.origin) / form.column_scale)
