@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -25,9 +26,9 @@ class System:
     """
 
     def __init__(self, form: StandardForm, layout: Layout, threads: int) -> None:
-        self.layout = layout
+        self.layout, self._threads = layout, threads
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and len(layout.blocks) > 1 else None
-        self.blocks = self._each(lambda members: Block(form, layout, members), layout.blocks)
+        self.blocks = self.each(lambda members: Block(form, layout, members), layout.blocks)
         border = sp.csr_array(form.matrix[layout.border_rows])
         self._free = sp.csr_array(border[:, layout.free_columns])
         self._free_turned = sp.csr_array(self._free.T)
@@ -43,8 +44,14 @@ class System:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _each(self, work: Callable[[Item], Out], items: Iterable[Item]) -> list[Out]:
+    def each(self, work: Callable[[Item], Out], items: Iterable[Item]) -> list[Out]:
+        """What the work gives for every item, in their order, on all threads."""
         return list((self._pool.map if self._pool is not None else map)(work, items))
+
+    def shares(self, length: int) -> list[slice]:
+        """Parts of an array, one for each thread."""
+        ends = np.linspace(0, length, self._threads + 1).astype(int).tolist()
+        return [slice(start, stop) for start, stop in pairwise(ends)]
 
     def factor(self, theta: np.ndarray, slack: np.ndarray) -> None:
         """Factor for θ of the columns and θs of the rows' slacks."""
@@ -55,7 +62,7 @@ class System:
             m = block.members
             return block.factor(theta[m.hourly], slack[m.limits], slack[m.rows])
 
-        corners = self._each(one, self.blocks)
+        corners = self.each(one, self.blocks)
         rows, free = self._rows, self._free.copy()
         free.data *= theta[layout.free_columns][free.indices]
         diagonal = np.concatenate([slack[layout.border_rows] + 1e-12, -1.0 / theta[layout.joined_columns]])
@@ -77,7 +84,7 @@ class System:
                 row_side[m.limits], row_side[m.rows], column_side[m.hourly], slack_side[m.rows], slack_side[m.limits]
             )
 
-        parts = self._each(reduce, self.blocks)
+        parts = self.each(reduce, self.blocks)
         rows = layout.border_rows
         free = theta[layout.free_columns] * column_side[layout.free_columns]
         side = np.concatenate(
@@ -99,5 +106,5 @@ class System:
             dual = dy[m.rows]
             ds[m.rows] = slack[m.rows] * (dual - slack_side[m.rows])
 
-        self._each(expand, zip(self.blocks, self._at, strict=True))
+        self.each(expand, zip(self.blocks, self._at, strict=True))
         return dx, ds, dy
