@@ -19,6 +19,8 @@ with A the other hourly rows, B the border rows, C the border columns in A, N th
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -30,6 +32,24 @@ from pzh_energy.optimization.structured.standard import StandardForm
 REGULARISATION = 1e-11
 
 
+class Plans:
+    """Plans of elimination, one for all blocks with the same pattern: most years are alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Elimination] = {}
+
+    def get(self, keys: np.ndarray, size: int, border: int, members: BlockMembers) -> Elimination:
+        """The plan for entries (high, low) = divmod(keys, size + border), sorted."""
+        pattern = hashlib.sha256(np.array([size, border, members.ring]).tobytes())
+        for part in (keys, members.local, members.step):
+            pattern.update(np.ascontiguousarray(part).tobytes())
+        known = pattern.digest()
+        if known not in self._known:
+            high, low = np.divmod(keys, size + border)
+            self._known[known] = eliminate(high, low, size, border, members.local, members.step, members.ring)
+        return self._known[known]
+
+
 class Block:
     """Symbolic structure and, after `factor`, the factors of one block.
 
@@ -37,7 +57,7 @@ class Block:
     columns the block touches.
     """
 
-    def __init__(self, form: StandardForm, layout: Layout, members: BlockMembers) -> None:
+    def __init__(self, form: StandardForm, layout: Layout, members: BlockMembers, plans: Plans) -> None:
         self.members = members
         matrix, hourly = form.matrix, members.hourly
         limits = matrix[members.limits]
@@ -55,14 +75,14 @@ class Block:
         self.all_rows_turned = sp.csr_array(self.all_rows.T)
         self.coefficient = sp.csr_array(limits[:, members.limited]).diagonal()
         self.has_slack = np.flatnonzero(form.slack_upper[members.rows] > 0)
-        self._assemble_plan()
+        self._assemble_plan(plans)
 
     @property
     def size(self) -> int:
         """Hourly rows that are not limit rows."""
         return int(self.rows.shape[0])
 
-    def _assemble_plan(self) -> None:
+    def _assemble_plan(self, plans: Plans) -> None:
         """One sparse matrix that turns (θe, F, 1/D) into the values of all entries."""
         size, kept = self.size, len(self.border_rows)
         border = kept + len(self.border_columns)
@@ -97,9 +117,7 @@ class Block:
         add(diagonal, diagonal, np.full(total, constant), np.zeros(total))
         keys = np.concatenate(high).astype(np.int64) * total + np.concatenate(low)
         unique, slot = np.unique(keys, return_inverse=True)
-        self.plan: Elimination = eliminate(
-            unique // total, unique % total, size, border, self.members.local, self.members.step, self.members.ring
-        )
+        self.plan = plans.get(unique, size, border, self.members)
         self._values = sp.csr_array(
             (np.concatenate(value), (slot.ravel(), np.concatenate(source))), shape=(len(unique), constant + 1)
         )

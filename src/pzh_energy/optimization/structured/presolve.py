@@ -70,6 +70,7 @@ class Presolve:
         self.matrix = matrix
         self._transpose = sp.csr_array(matrix.T)
         self._pattern = sp.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+        self._by_sign = [_chosen(matrix, np.maximum(matrix.data, 0.0)), _chosen(matrix, np.minimum(matrix.data, 0.0))]
         self.lower, self.upper = program.column_lower.copy(), program.column_upper.copy()
         self._row_active = np.ones(matrix.shape[0], bool)
         self._column_active = np.ones(matrix.shape[1], bool)
@@ -167,16 +168,12 @@ class Presolve:
 
     def _activity(self, at_positive: np.ndarray, at_negative: np.ndarray) -> np.ndarray:
         """Activity (rows,) of the columns left, those with positive coefficients at one end, the others at another."""
-        positive, negative = self.matrix.copy(), self.matrix.copy()
-        positive.data, negative.data = np.maximum(self.matrix.data, 0.0), np.minimum(self.matrix.data, 0.0)
         out = np.zeros(self.matrix.shape[0])
-        for part, end in ((positive, at_positive), (negative, at_negative)):
-            usable = np.where(self._column_active & np.isfinite(end), end, 0.0)
+        for (part, signs), end in zip(self._by_sign, (at_positive, at_negative), strict=True):
+            out += part @ np.where(self._column_active & np.isfinite(end), end, 0.0)
             endless = np.where(self._column_active & np.isinf(end), np.sign(end), 0.0)
-            out += part @ usable
-            signs = sp.csr_array((np.sign(part.data), part.indices, part.indptr), shape=part.shape)
             reach = signs @ endless
-            out = np.where(reach == 0, out, np.inf * np.sign(np.where(reach == 0, 1.0, reach)))
+            out[reach != 0] = np.inf * reach[reach != 0]
         return out
 
     def _force(self, rows: np.ndarray, at_most: np.ndarray) -> None:
@@ -230,3 +227,10 @@ class Presolve:
             here = step.at_most[step.entry_row] == at_most
             extreme.at(found, step.entry_row[here], ratio[here])
         yield step.rows, found
+
+
+def _chosen(matrix: sp.csr_array, data: np.ndarray) -> tuple[sp.csr_array, sp.csr_array]:
+    """The matrix with other data, zeros left out, and the signs of its entries."""
+    part = sp.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape, copy=True)
+    part.eliminate_zeros()
+    return part, sp.csr_array((np.sign(part.data), part.indices, part.indptr), shape=matrix.shape)

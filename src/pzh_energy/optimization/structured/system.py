@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import lu_factor, lu_solve
 
-from pzh_energy.optimization.structured.block import Block
+from pzh_energy.optimization.structured.block import Block, Plans
 from pzh_energy.optimization.structured.layout import Layout
 from pzh_energy.optimization.structured.standard import StandardForm
 
@@ -28,7 +28,8 @@ class System:
     def __init__(self, form: StandardForm, layout: Layout, threads: int) -> None:
         self.layout, self._threads = layout, threads
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and len(layout.blocks) > 1 else None
-        self.blocks = self.each(lambda members: Block(form, layout, members), layout.blocks)
+        plans = Plans()
+        self.blocks = self.each(lambda members: Block(form, layout, members, plans), layout.blocks)
         border = sp.csr_array(form.matrix[layout.border_rows])
         self._free = sp.csr_array(border[:, layout.free_columns])
         self._free_turned = sp.csr_array(self._free.T)
