@@ -63,7 +63,7 @@ def write_workbook(report: Report, path: Path) -> None:
         sheet = picture_sheet(picture, report)
         page = _table(workbook, sheet, picture.title, picture.unit)
         _chart(workbook, page, picture, sheet)
-    for sheet in report.tables:
+    for sheet in (*report.rests_on, *report.tables):
         _table(workbook, sheet, sheet.title.split(" — ")[0])
     try:
         workbook.book.close()
