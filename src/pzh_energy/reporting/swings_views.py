@@ -125,24 +125,17 @@ def full_name(result: ResultSwings, language: Language) -> str:
 
 
 def mover_words(mover: Mover, result: ResultSwings, language: Language) -> str:
-    """An input and what its two ends change of a result: `wind.ridge.capex (C; 1 < 2 < 3 CNY/kW) -0.10/+0.20`."""
+    """An input and what its two ends change of a result: `wind.ridge.capex (C) -0.10 / +0.20`."""
     low, high = (
         "-" if end is None or result.base is None else converted(end - result.base, result.unit, language, signed=True)
         for end in (mover.at_low, mover.at_high)
     )
-    words = {"input": mover.input, "grade": mover.grade, "range": mover.range}
-    return say("movers_ends", language, **words, low=low, high=high)
+    return say("mover_ends", language, input=mover.input, grade=mover.grade, low=low, high=high)
 
 
-def turn_words(mover: Mover, result: ResultSwings, language: Language) -> str:
-    """An input and the other verdicts at its ends: `wind.ridge.capex (C) high: missed`."""
-    ends = [
-        say(key, language, verdict=say(verdict, language))
-        for key, verdict in (("low_verdict", mover.verdict_at_low), ("high_verdict", mover.verdict_at_high))
-        if verdict not in (result.verdict, *WITHOUT_PLAN)
-    ]
-    joined = say("list_separator", language).join(ends)
-    return say("turning_end", language, input=mover.input, grade=mover.grade, ends=joined)
+def end_word(verdict: str, language: Language) -> str:
+    """The verdict at an end, or why there is none."""
+    return say(ENDED.get(verdict, verdict), language)
 
 
 def _turned(result: ResultSwings, numbers: dict[str, int], language: Language) -> str:

@@ -22,7 +22,7 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = {
     "swings_heading": ("数据的影响", "What moves the results"),
     "swings_title": ("各结果依据的数据", "What each result rests on"),
     "swings_of": (
-        "各结果依据的数据：{inputs} 个有区间的输入逐一取下限和上限后重新求解（{resolution}）。"
+        "各结果依据的数据：{inputs}个有区间的输入逐一取下限和上限后重新求解（{resolution}）。"
         "变幅为各输入引起的变化之和，C、D 为其中工程经验和假设所占百分比。",
         "What each result rests on: each of {inputs} inputs with a range at both its ends, all else as it stands, "
         "solved again ({resolution}). swing: sum of what each one moves; C, D: per cent of it from engineering ranges "
@@ -37,7 +37,11 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = {
     "swing": ("变幅", "swing"),
     "as_it_stands": ("现值", "as it stands"),
     "moved_most_by": ("影响最大的输入", "moved most by"),
-    "turned_by": ("单独改变结论的输入", "turned by"),
+    "moved_most_with_ends": (
+        "影响最大的输入（等级）：取下限 / 取上限时的变化",
+        "moved most by (grade): change at its low / high end",
+    ),
+    "turned_by": ("改变结论的输入", "turned by"),
     "turned_and_more": ("{shown} 等{count}个", "{shown} ({count} in all)"),
     "number_sign": ("编号", "no."),
     "input_heading": ("输入", "input"),
@@ -49,10 +53,8 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = {
         "top: of how many results it is among the three that move it most; turns: of how many targets it alone turns "
         "the verdict.",
     ),
-    "movers_ends": ("{input}（{grade}；{range}）{low}/{high}", "{input} ({grade}; {range}) {low}/{high}"),
-    "turning_end": ("{input}（{grade}）{ends}", "{input} ({grade}) {ends}"),
-    "low_verdict": ("取下限{verdict}", "low: {verdict}"),
-    "high_verdict": ("取上限{verdict}", "high: {verdict}"),
+    "mover_ends": ("{input}（{grade}）{low} / {high}", "{input} ({grade}) {low} / {high}"),
+    "turning_title": ("单独改变结论的输入", "What alone turns a verdict"),
     "without_plan": ("单独取某一端即无方案的输入：", "Inputs that alone leave no plan at an end:"),
     "nothing_moves": ("不受任何输入影响的结果：{names}。", "Moved by no input: {names}."),
     "swing_by_grade": (
@@ -60,7 +62,7 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = {
         "Share of all swings by grade of the input: {parts}.",
     ),
     "swings_page_note": (
-        "{inputs} 个有区间的输入逐一取下限和上限后重新求解（{resolution}），其余不变。"
+        "{inputs}个有区间的输入逐一取下限和上限后重新求解（{resolution}），其余不变。"
         "变幅为各输入引起的变化之和，按输入等级分；多个输入同时变动时影响可能叠加或抵消。"
         "“现值”与对照表因时段粗细可能略有不同。",
         "Each of {inputs} inputs with a range was set to both its ends, all else as it stands, and solved again "

@@ -142,15 +142,16 @@ def test_the_terminal_shows_a_line_for_each_result_in_eighty_columns(swings: Swi
 def test_the_report_shows_the_study_or_how_to_get_it(folder: Path, tmp_path: Path, language: Language) -> None:
     """Proves on and off: with it two tables, on the page and in the workbook; without, the command."""
     report = make_report(load_results(folder), language)
-    results, inputs = report.rests_on
+    results, turning, inputs = report.rests_on
     assert list(results.frame["D [%]"]) == [75.0, 0.0]
-    assert "wind.ridge.capex" in results.frame.iloc[1, -1]
+    assert results.frame.iloc[0, -1].split("\n")[1].startswith("wind.ridge.capex")
+    assert turning.frame["input" if language == "en" else "输入"].tolist() == ["wind.ridge.capex"]
     assert inputs.frame.iloc[:, 0].tolist() == ["wind.ridge.capex", "demand.city.growth"]
     page = to_html(report)
     assert "thermal.old.capacity" in page
     assert "pzh-opt sensitivity" not in page
     write_workbook(report, tmp_path / "report.xlsx")
-    assert {results.title, inputs.title} <= set(load_workbook(tmp_path / "report.xlsx").sheetnames)
+    assert {results.title, turning.title, inputs.title} <= set(load_workbook(tmp_path / "report.xlsx").sheetnames)
     (folder / "sensitivity.json").unlink()
     without = make_report(load_results(folder), language)
     assert without.rests_on == []
