@@ -121,7 +121,7 @@ def full_name(result: ResultSwings, language: Language) -> str:
     if result.result == OBJECTIVE:
         return say("objective_heading", language)
     name = result.label_zh if language == "zh" else result.label_en
-    return f"{result.result} {name}" + ("" if result.year is None else f" {result.year}")
+    return f"{result.result} {name}" + ("" if result.year is None else f" ({result.year})")
 
 
 def mover_words(mover: Mover, result: ResultSwings, language: Language) -> str:

@@ -6,8 +6,10 @@ which cases are taken; and of plans that cost the same it stays with the one nex
 program has another shape, and one that ends without an audited optimum, is solved from nothing. Every solution is
 audited in full; prices, remarks, findings and series for reports are left out.
 
-Measured on the baseline, processor seconds of a case (all of it, of that the solve) from nothing with everything a
-single solve makes, and as here: segments:24 2.1 (0.2), 1.2 (0.06); segments:100 3.5 (1.4), 1.4 (0.2).
+Measured on the baseline at segments:24, processor seconds of 64 cases and the base (inputs of wind and thermal): 163
+from nothing with everything a single solve makes, 92 as here, with the same results. Of a case of 1.3 s building takes
+0.4, the solve 0.03, extracting 0.6 and the audit 0.3. At segments:100 a case takes 1.7 s; the solve from nothing alone
+took 1.4.
 """
 
 from __future__ import annotations

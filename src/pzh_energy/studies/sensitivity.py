@@ -31,6 +31,10 @@ from pzh_energy.studies.repeated import Outcome, Repeated
 from pzh_energy.studies.variations import ENDS, End, RangedInput, moved, ranged_inputs
 
 COARSE = "segments:24"
+"""Measured on the baseline, 73 inputs, those that matter most at segments:24 and every 26th: at segments:100 the first
+of the inputs that move a result is the same for all of 26, the three widest for 25, and of 54 pairs of a target and an
+input that alone turns it 53 are the same, for a quarter more time. A finer year is for who reads the swings themselves.
+"""
 COLUMNS = ("input", "unit", "grade", "low", "value", "high", "result", "at_low", "base", "at_high", "swing", "turns")
 SETTLED = 1e-6
 """Swings below this, relative to the result (absolute below 1), are the solver's noise."""
