@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -136,11 +137,26 @@ def test_sensitivity_ranks_and_writes_its_table(tmp_path: Path) -> None:
     assert "12 < 13.6 < 15 TWh" in " ".join(done.stdout.split())
     assert max(map(len, done.stdout.splitlines())) <= 80
     table = pd.read_csv(tmp_path / "s.csv")
-    assert {"electricity_demand.city_total.base_energy", "electricity_demand.city_total.growth"} <= set(table["input"])
-    lost = table["turns"].fillna("").str.contains("infeasible")
-    assert lost.tolist() == sorted(lost, reverse=True), "what leaves no plan comes first"
-    rest = table["swing"][~lost].tolist()
-    assert rest == sorted(rest, reverse=True)
+    moved = {"electricity_demand.city_total.base_energy", "electricity_demand.city_total.growth"}
+    cost, of_target = table.query("result == 'objective'"), table.query("result == 'T16'")
+    assert moved <= set(cost["input"])
+    assert set(of_target["input"]) <= set(cost["input"])
+    assert (table.query("result != 'objective' and verdict == verdict_at_low == verdict_at_high")["swing"] > 0).all()
+    # the table of results names every target that some input moves
+    assert {line.split()[0] for line in done.stdout.splitlines() if line} >= set(table["result"]) - {"objective"}
+
+
+def test_sensitivity_of_a_folder_takes_its_scenario_and_its_data_as_they_are(results: Path, tmp_path: Path) -> None:
+    done = pzh("sensitivity", results / "a", "--table", "wind", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "something else than this result" in done.stderr
+    summary = json.loads((results / "b/summary.json").read_text("utf-8"))
+    shutil.copytree(results / "b", tmp_path / "b")
+    summary["input_hashes"][next(iter(summary["input_hashes"]))] = "0"
+    (tmp_path / "b/summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    done = pzh("sensitivity", "b", cwd=tmp_path)
+    assert done.returncode == 2
+    assert not (tmp_path / "b/sensitivity.json").exists()
 
 
 def test_sources_say_how_much_money_rests_on_which_grade(results: Path, tmp_path: Path) -> None:
@@ -149,6 +165,7 @@ def test_sources_say_how_much_money_rests_on_which_grade(results: Path, tmp_path
     # grades of the numbers behind it, and what the scenario states itself
     rows = [line for line in done.stdout.splitlines() if line[:2] in ("A ", "B ", "C ", "D ", "st")]
     assert len(rows) > 1 and sum(float(line.split()[-1]) for line in rows) == pytest.approx(100, abs=2)
+    assert "pzh-opt sensitivity" in done.stdout, "no study has been made of it"
 
 
 def test_the_package_in_a_notebook(results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +50,7 @@ def data_sources(
     data: DATA = Path("data"),
     result: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Instead say how much of this result's money rests on which grade."),
+        typer.Option(metavar="FOLDER", help="Instead say how much of this result rests on which grade."),
     ] = None,
     lang: LANGUAGE = None,
     debug: DEBUG = False,
@@ -71,9 +72,12 @@ def _show_grades(folder: Path, language: Language) -> None:
     from pzh_energy.domain.errors import InputError, Problem
     from pzh_energy.reporting.grades import money_by_grade, numbers_by_grade
     from pzh_energy.reporting.saved import load_results
+    from pzh_energy.reporting.swings_views import show_swings
+    from pzh_energy.reporting.terminal import make_console
     from pzh_energy.reporting.units import converted, display
 
-    results = load_results(folder).results
+    run = load_results(folder)
+    results = run.results
     counts = numbers_by_grade(results)
     if not counts.sum() > 0:
         raise InputError([Problem(str(folder), "does not say what it rests on.", "Solve the scenario again.")])
@@ -91,6 +95,10 @@ def _show_grades(folder: Path, language: Language) -> None:
     print_columns([say(key, language) for key in ("grade", "spent", "earned", "share")], rows)
     parts = (f"{grade} {count:.0f}" for grade, count in counts.items())
     typer.echo(say("numbers_by_grade", language, parts=say("list_separator", language).join(parts)))
+    if run.swings is None:
+        typer.echo(say("swings_missing", language, folder=folder))
+    else:
+        show_swings(run.swings, make_console(sys.stdout), language)
 
 
 @app.command("generate")

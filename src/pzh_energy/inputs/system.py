@@ -99,10 +99,14 @@ class SystemData:
 
 
 def make_system(
-    scenario: Scenario, package: DataPackage, component_tables: Mapping[str, tuple[Parameter, ...]]
+    scenario: Scenario,
+    package: DataPackage,
+    component_tables: Mapping[str, tuple[Parameter, ...]],
+    edges: np.ndarray | None = None,
 ) -> SystemData:
     """Align a data package to a scenario; component_tables: the tables its enabled technologies declare.
 
+    edges: the steps of the year of a system with the same series and resolution, which spares finding them again.
     Raises InputError with everything that is missing, unknown, misaligned or out of range.
     """
     problems = Problems()
@@ -132,7 +136,9 @@ def make_system(
     }
     problems.raise_if_any()
     economics = tables["economics"]
-    features = np.concatenate(list(series.values())) if series else np.zeros((1, 8760))
+    if edges is None:
+        features = np.concatenate(list(series.values())) if series else np.zeros((1, 8760))
+        edges = aggregation.edges(scenario.resolution, features)
     calendar = Calendar(
         periods=horizon.periods,
         last_period_years=horizon.last_period_years,
@@ -140,7 +146,7 @@ def make_system(
         base_year=int(economics["price_base_year"].values[0]),
         weather=tuple(scenario.weather),
         probability=np.array([w.probability for w in scenario.weather.values()]),
-        edges=aggregation.edges(scenario.resolution, features),
+        edges=edges,
     )
     return SystemData(
         scenario=scenario,

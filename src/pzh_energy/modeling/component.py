@@ -106,6 +106,12 @@ class Target(Protocol):
         """The metric from the results, in `unit`, without looking at the LP's expressions."""
 
 
+def measured(metric: Target, spec: TargetSpec, results: Results, period: int) -> float:
+    """What a metric measures in a period, worked out once: the audit and the scorecard both ask."""
+    key = ("measured", metric, spec.model_dump_json(), period)
+    return float(results.once(key, lambda: metric.measure(spec, results, period)))
+
+
 def row_unit_of(metric: Target, spec: TargetSpec) -> str:
     """Unit of what a target's row holds: its own, unless the row is about something else than what is measured."""
     return str(getattr(metric, "row_unit", unit_of(metric, spec)))

@@ -9,7 +9,7 @@ import xarray as xr
 
 from pzh_energy.domain.errors import AuditError
 from pzh_energy.modeling.compiler import LinearProgram
-from pzh_energy.modeling.component import Check, row_unit_of
+from pzh_energy.modeling.component import Check, measured, row_unit_of
 from pzh_energy.modeling.results import Results
 from pzh_energy.optimization.assemble import Assembled
 from pzh_energy.optimization.certificate import dual_bound, dual_size, row_violation, violation, wrong_sign
@@ -107,13 +107,17 @@ def _targets(assembled: Assembled, results: Results) -> Iterator[Check]:
             if abs(value["base"]) < NOTHING:
                 continue  # a share of nothing: the scorecard says that it cannot be computed
             expressed = value["left"] / value["base"] * value["scale"]
-            measure = getattr(target.metric, "measure_row", target.metric.measure)
-            measured = measure(target.spec, results, period)
-            tolerance = RELATIVE * max(1.0, abs(measured))
+            of_row = getattr(target.metric, "measure_row", None)
+            held = (
+                measured(target.metric, target.spec, results, period)
+                if of_row is None
+                else of_row(target.spec, results, period)
+            )
+            tolerance = RELATIVE * max(1.0, abs(held))
             name = f"target {target.identifier} {period}"
             yield Check(
-                f"{name}: measured as stated", measured - expressed, tolerance, row_unit_of(target.metric, target.spec)
+                f"{name}: measured as stated", held - expressed, tolerance, row_unit_of(target.metric, target.spec)
             )
             if target.spec.mode == "hard":
                 unit = row_unit_of(target.metric, target.spec)
-                yield Check(f"{name}: held", target.missing(measured), tolerance, unit)
+                yield Check(f"{name}: held", target.missing(held), tolerance, unit)

@@ -31,7 +31,8 @@ SUMMARY = "summary.json"
 NETCDF = "results.nc"
 RESOLVED = "scenario.resolved.yaml"
 FINDINGS = "findings.json"
-MADE_FROM_RESULTS = ("report.html", "report.xlsx")
+SWINGS, SWINGS_TABLE = "sensitivity.json", "sensitivity.csv"
+MADE_FROM_RESULTS = ("report.html", "report.xlsx", SWINGS, SWINGS_TABLE)
 """What other commands put into a result folder; it goes when the results it was made from go."""
 PROGRAM = "pzh-opt"
 SAME_COST = 1e-5

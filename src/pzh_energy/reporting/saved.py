@@ -17,6 +17,7 @@ from pzh_energy.reporting.files import FINDINGS, SUMMARY, read_results
 from pzh_energy.reporting.findings import Finding
 from pzh_energy.reporting.plots import Plots
 from pzh_energy.reporting.scorecard import ScorecardRow
+from pzh_energy.reporting.swings import Swings, read_swings
 from pzh_energy.reporting.verification import Verification, of_summary
 
 SCORECARD = "scorecard"
@@ -45,6 +46,11 @@ class SavedRun:
     def verification(self) -> Verification | None:
         """The plan hour by hour; None where that was not asked for."""
         return of_summary(self.summary.get("verification"))
+
+    @cached_property
+    def swings(self) -> Swings | None:
+        """What its results rest on, if `pzh-opt sensitivity` was run on the folder; InputError if that is stale."""
+        return read_swings(self.folder, self.summary.get("input_hashes", {}))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -108,7 +108,18 @@ def margin_of(operator: str, value: float, achieved: float) -> float:
     return value - achieved if operator == "at_most" else achieved - value
 
 
-def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, labels: Labels) -> ScorecardRow:
+@dataclass(frozen=True)
+class Judgement:
+    """A target measured and judged: margin by year, the worst year, what is achieved in it (None if not computable)."""
+
+    margins: Mapping[int, float]
+    worst_year: int | None
+    achieved: float | None
+    verdict: Verdict
+
+
+def judge(identifier: str, spec: TargetSpec, metric: Target, results: Results) -> Judgement:
+    """What a target of its id achieves, and whether that is enough; all a study of many cases asks of a scorecard."""
     if spec.value is None or spec.operator is None:
         raise ValueError(f"target {identifier} is not completed: it has no value or no operator")
     years = list(spec.measured_in(results.periods))
@@ -117,16 +128,24 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     # a year that cannot be measured is not passed over: it makes the whole row unknown
     known = bool(years) and not any(math.isnan(margin) for margin in margins.values())
     worst = min(margins, key=lambda p: margins[p]) if known else None
-    achieved = math.nan if worst is None else by_year[worst]
-    verdict = verdict_of(spec.operator, spec.value, spec.tolerance, achieved)
-    rows, judged = years, [] if worst is None else [worst]
+    achieved = None if worst is None else by_year[worst]
+    verdict = verdict_of(spec.operator, spec.value, spec.tolerance, math.nan if achieved is None else achieved)
+    return Judgement(margins, worst, achieved, verdict)
+
+
+def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, labels: Labels) -> ScorecardRow:
+    found = judge(identifier, spec, metric, results)
+    assert spec.value is not None
+    assert spec.operator is not None
+    margins, worst = found.margins, found.worst_year
+    rows, judged = list(margins), [] if worst is None else [worst]
     if hasattr(metric, "measure_row"):
         rows = judged = list(results.expressions.get(identifier, {}))
     price, price_year = _shadow_price(identifier, rows, results)
     remark = getattr(metric, "remark", lambda *_: None)(spec, results, worst)
     unit = unit_of(metric, spec)
     name = getattr(metric, "label_of", lambda spec: spec.metric)(spec)
-    note_zh, note_en = _notes(spec, unit, verdict, margins, worst, remark)
+    note_zh, note_en = _notes(spec, unit, found.verdict, margins, worst, remark)
     stood = standing(spec, metric, results)
     return ScorecardRow(
         identifier=identifier,
@@ -138,10 +157,10 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
         operator=spec.operator,
         required=spec.value,
         tolerance=spec.tolerance,
-        achieved=None if worst is None else achieved,
+        achieved=found.achieved,
         margin=None if worst is None else margins[worst],
         unit=unit,
-        verdict=verdict,
+        verdict=found.verdict,
         mode=spec.mode,
         gate=spec.gate,
         worst_year=worst,

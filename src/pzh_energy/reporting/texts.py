@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from pzh_energy.reporting.texts_explain import EXPLAIN
 from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
 from pzh_energy.reporting.texts_report import REPORT_TEXTS
+from pzh_energy.reporting.texts_sensitivity import SENSITIVITY_TEXTS
 from pzh_energy.reporting.texts_tables import TABLE_TEXTS
 from pzh_energy.reporting.texts_verification import VERIFICATION_TEXTS
 
@@ -243,27 +244,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "storage": ("储能功率", "storage"),
     "other": ("其他", "other"),
     "quantity_power_capacity": ("功率", "power"),
-    # sensitivity and grades
-    "grade": ("等级", "grade"),
-    "range": ("下限 < 取值 < 上限", "low < value < high"),
-    "at_low": ("取下限", "at low"),
-    "at_high": ("取上限", "at high"),
-    "low_end": ("取下限", "low"),
-    "high_end": ("取上限", "high"),
-    "refused": ("输入不成立", "not a possible input"),
-    "found_no_plan": ("无可行方案", "infeasible"),
-    "not_solved": ("未解出", "not solved"),
-    "solves_done": ("已求解 {done}/{count}", "solved {done} of {count}"),
-    "sensitivity_of": (
-        "各输入在其给定区间内单独变动时，{result}的变化（{unit}），按大小排列：",
-        "Change of {result} ({unit}) as each input alone moves within its stated range, widest first:",
-    ),
-    "turning_inputs": ("单独变动即改变结论的输入：", "Inputs that alone turn a verdict:"),
-    "nothing_turns": ("没有单个输入能改变任何结论。", "No input alone turns a verdict."),
-    "swing_by_grade": (
-        "各等级输入占全部变化幅度之比：{parts}。",
-        "Share of all swings by grade of the input: {parts}.",
-    ),
+    # grades
     "spent": ("支出", "spent"),
     "earned": ("收入", "earned"),
     "share": ("占比%", "share %"),
@@ -331,6 +312,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **TABLE_TEXTS,
     **PLANNING_TEXTS,
     **VERIFICATION_TEXTS,
+    **SENSITIVITY_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 

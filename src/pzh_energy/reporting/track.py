@@ -19,6 +19,7 @@ import xarray as xr
 
 from pzh_energy.inputs.specs import TargetSpec
 from pzh_energy.modeling.component import Target, unit_of
+from pzh_energy.modeling.component import measured as measured_once
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, frame
 from pzh_energy.reporting.labels import Labels
@@ -47,20 +48,12 @@ def measured(spec: TargetSpec, metric: Target, results: Results, periods: Iterab
     """The metric by period; NaN where a share has nothing to be a share of, and if the horizon lacks its years."""
     if not spec.measured_in(results.periods):
         return dict.fromkeys(periods, math.nan)
-    stated = spec.model_dump_json()
-
-    def one(period: int) -> float:
-        value: float = results.once(
-            ("measured", metric, stated, period), lambda: _measure(spec, metric, results, period)
-        )
-        return value
-
-    return {period: one(period) for period in periods}
+    return {period: _measure(spec, metric, results, period) for period in periods}
 
 
 def _measure(spec: TargetSpec, metric: Target, results: Results, period: int) -> float:
     try:
-        return float(metric.measure(spec, results, period))
+        return measured_once(metric, spec, results, period)
     except ZeroDivisionError:
         return math.nan
 

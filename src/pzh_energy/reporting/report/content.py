@@ -9,6 +9,7 @@ import pandas as pd
 
 from pzh_energy.reporting.plots import Picture, pictures
 from pzh_energy.reporting.plots.capacity import SIGNS
+from pzh_energy.reporting.report.swings import swing_note, swing_sheets
 from pzh_energy.reporting.report.tables import Sheet, planner_tables
 from pzh_energy.reporting.report.verification import verification_sheets
 from pzh_energy.reporting.saved import SavedRun
@@ -49,7 +50,8 @@ class Report:
     """A run in one language.
 
     facts: name and value; notes: sentences under the scorecard; findings: id, title and text; stated: targets of the
-    plan that are not computed.
+    plan that are not computed; rests_on: what each result rests on, beside the picture of grades, or rests_note: how to
+    get that.
     """
 
     language: Language
@@ -63,6 +65,8 @@ class Report:
     summary: Sheet
     tables: Sequence[Sheet]
     pictures: Sequence[Picture]
+    rests_on: Sequence[Sheet]
+    rests_note: str
 
     @property
     def has_track(self) -> bool:
@@ -89,6 +93,8 @@ def make_report(run: SavedRun, language: Language) -> Report:
         summary=_yearly(run, language),
         tables=[*verification_sheets(run.verification, language), *planner_tables(run, language)],
         pictures=pictures(run.results, language, run.scorecard),
+        rests_on=swing_sheets(run, language),
+        rests_note=swing_note(run, language),
     )
 
 

@@ -63,7 +63,7 @@ def write_workbook(report: Report, path: Path) -> None:
         sheet = picture_sheet(picture, report)
         page = _table(workbook, sheet, picture.title, picture.unit)
         _chart(workbook, page, picture, sheet)
-    for sheet in report.tables:
+    for sheet in (*report.rests_on, *report.tables):
         _table(workbook, sheet, sheet.title.split(" — ")[0])
     try:
         workbook.book.close()
@@ -130,7 +130,8 @@ def _table(workbook: Workbook, sheet: Sheet, name: str, unit: str = "") -> Any:
         values = list(sheet.frame.iloc[:, column])
         for line, value in enumerate(values, start=1):
             _write(workbook, page, line, column, value, digits)
-        longest = max((_width(value) for value in [with_unit, *values] if isinstance(value, str)), default=NARROWEST)
+        texts = [text for value in (with_unit, *values) if isinstance(value, str) for text in value.split("\n")]
+        longest = max(map(_width, texts), default=NARROWEST)
         page.set_column(column, column, min(max(longest + 1, NARROWEST), WIDEST))
     page.freeze_panes(1, 0)
     return page
@@ -138,7 +139,7 @@ def _table(workbook: Workbook, sheet: Sheet, name: str, unit: str = "") -> Any:
 
 def _write(workbook: Workbook, page: Any, line: int, column: int, value: Any, digits: int | None) -> None:
     if isinstance(value, str):
-        page.write_string(line, column, value)
+        page.write_string(line, column, value, workbook.wrap if "\n" in value else None)
     elif not (isinstance(value, float) and math.isnan(value)) and not pd.isna(value):
         page.write_number(line, column, float(value), workbook.number(0 if digits is None else digits))
 
