@@ -56,9 +56,15 @@ class Results:
     expressions: Mapping[str, Mapping[int, Mapping[str, float]]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> xr.DataArray:
-        # taking one of hundreds of arrays out of a Dataset takes a millisecond: each is taken once
+        # taking one of hundreds of arrays out of a Dataset takes long, for it looks through all coordinates: each is
+        # taken once, and gets the coordinates of the first one that lies over the same dimensions
         if name not in self._taken:
-            self._taken[name] = self.data[name]
+            variable = self.data.variables[name]
+            if variable.dims in self._coordinates and name not in self.data.coords:
+                self._taken[name] = xr.DataArray(variable, self._coordinates[variable.dims], name=name)
+            else:
+                self._taken[name] = self.data[name]
+                self._coordinates[variable.dims] = self._taken[name].coords
         return self._taken[name]
 
     def __contains__(self, name: str) -> bool:
@@ -76,12 +82,16 @@ class Results:
         return self._with_kept(replace(self, provenance=provenance))
 
     def _with_kept(self, other: Results) -> Results:
-        for name in ("_taken", "_entries", "_made", "_worked_out"):
+        for name in ("_taken", "_coordinates", "_entries", "_made", "_worked_out"):
             other.__dict__[name] = getattr(self, name)
         return other
 
     @cached_property
     def _taken(self) -> dict[str, xr.DataArray]:
+        return {}
+
+    @cached_property
+    def _coordinates(self) -> dict[tuple[Hashable, ...], Any]:
         return {}
 
     @cached_property
@@ -163,7 +173,7 @@ class Results:
                 # the entry is kept, so that no other can take its identity
                 self._worked_out[key] = (entry, self._year_of(entry, per_hour))
             total = total + factor * self._worked_out[key][1]
-        return xr.DataArray(total, dims="period", coords={"period": self.periods})
+        return xr.DataArray(total, self["period"].coords, dims="period")
 
     def _year_of(self, entry: LedgerSeries, per_hour: bool) -> np.ndarray:
         """Expected amount of a year (period,) of an entry, over its members."""
