@@ -151,6 +151,15 @@ class Results:
         """Expected GWh of a year (period,) of some entries, with their signs: what is put on the bus counts up."""
         return self._summed(((1e-3 * e.sign, e) for e in entries), per_hour=True)
 
+    def in_year(self, array: xr.DataArray, period: int) -> float:
+        """What an amount by the year (period,) is in one: a label looked up costs xarray twenty times as much.
+
+        KeyError for a year that is no period.
+        """
+        if period not in self.periods:
+            raise KeyError(period)
+        return float(array.values[self.periods.index(period)])
+
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """`make()` the first time a key is asked for, what it made ever after: for accounts that many metrics read."""
         if key not in self._made:

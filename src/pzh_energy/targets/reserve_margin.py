@@ -102,8 +102,8 @@ class ReserveMargin:
         for entry in results.ledger("capacity"):
             if not _is_counted(entry.tags, credit):
                 continue
-            amounts = entry.data.sel(period=period)
-            for member, mw in zip(amounts[entry.member_dimension].values, amounts.values, strict=True):
+            amounts = entry.data.values[:, results.periods.index(period)]
+            for member, mw in zip(entry.data[entry.member_dimension].values, amounts, strict=True):
                 named = credit_names(str(member), entry.block, entry.tags, credit)
                 # an entry over some of a technology's items is labelled over all of them: the others hold nothing
                 firm += credit[named[0]] * float(mw) if named and not np.isnan(mw) else 0.0
