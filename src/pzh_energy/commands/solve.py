@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from pzh_energy.commands.common import (
     RESOLUTION_HELP,
     STOPPED,
     chosen_language,
+    importing,
     read_scenario,
     readable_errors,
 )
@@ -61,10 +61,11 @@ def solve(
     language = chosen_language(lang)
     with readable_errors(language, debug):
         changes = [*(assignments or ()), *(["solver.vertex=true"] if vertex else [])]
-        asked = read_scenario(scenario, changes)
-        folder = output or Path("results") / asked.name
-        from pzh_energy.reporting.files import check_destination
+        with importing():
+            asked = read_scenario(scenario, changes)
+            from pzh_energy.reporting.files import check_destination
 
+        folder = output or Path("results") / asked.name
         check_destination(folder)
         try:
             shown = Shown(language, quiet, verbose)
@@ -96,14 +97,13 @@ def _run_and_write(
     folder: Path,
     shown: Shown,
 ) -> Run:
-    from pzh_energy import api
-    from pzh_energy.reporting.progress import ShownProgress
-    from pzh_energy.reporting.terminal import make_console, show_run, timings_line
-    from pzh_energy.reporting.verification_views import show_verification
-    from pzh_energy.studies.verification import verify
+    with importing():
+        from pzh_energy import api
+        from pzh_energy.reporting.progress import ShownProgress
+        from pzh_energy.reporting.terminal import make_console, show_run, timings_line
+        from pzh_energy.reporting.verification_views import show_verification
+        from pzh_energy.studies.verification import verify
 
-    # the modules stay till the end: looking through them for garbage again and again would take 0.3 s of a run
-    gc.freeze()
     language = shown.language
     with ShownProgress(sys.stderr, language, shown.quiet) as progress:
         run = api.solve(path, assignments, resolution, time_limit, progress)
