@@ -281,7 +281,7 @@ def _aligned() -> AbstractContextManager[Any]:
 
     xarray would drop what only one of them has without a word; looking for it takes two thirds of a small operation.
     """
-    return xr.set_options(arithmetic_join="exact")
+    return xr.set_options(arithmetic_join="exact")  # type: ignore[no-untyped-call]
 
 
 def resolution_assignment(text: str | None) -> list[str]:
