@@ -124,16 +124,7 @@ def _described(model: Any, name: str) -> dict[str, Any]:
 def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray) -> Piece:
     """An entry at the solution over its own index: its rule compiled like a constraint, times x."""
     ledger = assembled.model.ledgers[entry.ledger]
-    width = entry.members.dimen
-
-    def rule(_: Any, index: Any) -> Any:
-        member = index[0] if width == 1 else index[:width]
-        return entry.rule(member, *index[width:])
-
-    over = entry.sets[0]
-    for part in entry.sets[1:]:
-        over = over * part
-    matrix, constant = compiler.rows(entry.name, assembled.model.pyomo, rule, over)
+    matrix, constant = compiler.rows(entry.name, assembled.model.pyomo, *entry.stated())
     bus_of: Mapping[str, str] = {}
     if entry.at is not None:
         named = dict(zip(entry.members, labels(entry.members), strict=True))
