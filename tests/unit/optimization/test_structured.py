@@ -17,7 +17,6 @@ from pzh_energy.optimization import highs
 from pzh_energy.optimization import solve as solving
 from pzh_energy.optimization.certificate import certify
 from pzh_energy.optimization.solve import solve
-from pzh_energy.optimization.structured import elimination
 from pzh_energy.optimization.structured.band import BandFactor
 from pzh_energy.optimization.structured.layout import lay_out
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
@@ -99,12 +98,11 @@ def test_the_system_of_an_iteration_is_solved_exactly() -> None:
     np.testing.assert_allclose(ds, slack * (dy - q), atol=1e-12)
 
 
-def test_the_band_does_not_widen_with_the_number_of_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_band_does_not_widen_with_the_number_of_steps() -> None:
     """Proves that the year's ring is folded: closing it costs a fixed width, so work grows with the steps alone.
 
     By hand: three storages leave three rows a step; folded, the next step is two places on: a width of six.
     """
-    monkeypatch.setattr(elimination, "NARROWEST", 1)
     for steps in (40, 80, 160):
         _, system = made(random_program(Shape(periods=1, steps=steps, plants=3, storages=3), 2))
         assert system.blocks[0].plan.width == 6
@@ -114,12 +112,14 @@ def made(program: LinearProgram) -> tuple[StandardForm, System]:
     """Standard form and system of a program."""
     presolve = Presolve(program)
     form = standard_form(presolve)
-    return form, System(form, lay_out(program, presolve, form), 1)
+    layout = lay_out(program, presolve, form)
+    form = form.ordered(layout.row_order, layout.column_order)
+    return form, System(form, layout, 1)
 
 
 @pytest.mark.parametrize("size", [1, 15, 16, 17, 40, 100])
 def test_a_band_solves_many_right_hand_sides_as_a_dense_matrix_does(size: int) -> None:
-    """Proves the blocked solve, last block cut short included, against a dense Cholesky factor."""
+    """Proves factor and solves, both ways and of many at once, against a dense Cholesky factor."""
     rng = np.random.default_rng(size)
     width = 16
     band = np.where(np.arange(size)[:, None] + np.arange(width + 1) < size, rng.uniform(-1, 1, (size, width + 1)), 0.0)
@@ -128,11 +128,24 @@ def test_a_band_solves_many_right_hand_sides_as_a_dense_matrix_does(size: int) -
     lower = np.linalg.cholesky(full + np.tril(full, -1).T)
     right = rng.normal(size=(size, 3))
     factor = BandFactor(band.copy())
-    many = right.copy()
+    many, forward, backward = right.T.copy(), right[:, 0].copy(), right[:, 0].copy()
     factor.forward_many(many)
-    np.testing.assert_allclose(many, np.linalg.solve(lower, right), atol=1e-12)
-    np.testing.assert_allclose(factor.forward(right[:, 0]), many[:, 0], atol=1e-12)
-    np.testing.assert_allclose(factor.backward(right[:, 0]), np.linalg.solve(lower.T, right[:, 0]), atol=1e-12)
+    factor.forward(forward)
+    factor.backward(backward)
+    np.testing.assert_allclose(many.T, np.linalg.solve(lower, right), atol=1e-12)
+    np.testing.assert_allclose(forward, many[0], atol=1e-12)
+    np.testing.assert_allclose(backward, np.linalg.solve(lower.T, right[:, 0]), atol=1e-12)
+
+
+def test_a_band_refuses_what_lapack_would_misread() -> None:
+    """Proves that numbers which do not lie as LAPACK reads them raise, and a matrix that has no factor does."""
+    band = np.array([[2.0, 1.0], [2.0, 0.0]])
+    factor = BandFactor(band.copy())
+    for wrong in (np.ones(2, np.float32), np.ones(4)[::2]):
+        with pytest.raises(TypeError, match="contiguous"):
+            factor.forward(wrong)
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite at 2"):
+        BandFactor(np.array([[1.0, 2.0], [1.0, 0.0]]))
 
 
 PROGRAM = random_program(Shape(steps=4), 0)

@@ -33,12 +33,13 @@ REGULARISATION = 1e-11
 class Block:
     """Symbolic structure and, after `factor`, the factors of one block.
 
-    border_rows, border_columns: the positions, in the layout's lists, of the border rows and joined columns it touches.
+    The form is in the order of the layout. border_rows, border_columns: which of the layout's border rows and joined
+    columns the block touches.
     """
 
     def __init__(self, form: StandardForm, layout: Layout, members: BlockMembers) -> None:
         self.members = members
-        matrix, hourly = form.matrix, np.concatenate([members.limited, members.columns])
+        matrix, hourly = form.matrix, members.hourly
         limits = matrix[members.limits]
         own = matrix[members.rows]
         self.rows = sp.csr_array(own[:, hourly])
@@ -79,7 +80,7 @@ class Block:
         first, second = pairs_in_runs(count)
         column = np.repeat(np.arange(len(count)), count)
         add(turned.indices[first], turned.indices[second], column[first], turned.data[first] * turned.data[second])
-        hours, limits = len(count), len(self.members.limits)
+        hours, limits = len(count), len(self.coefficient)
         # entries of a limited column, times the border columns of its limit row
         entry, other = _products(count[:limits], np.diff(self.limit_border.indptr))
         product = -turned.data[entry] * self.limit_border.data[other]
@@ -110,7 +111,7 @@ class Block:
 
         Returns what the block adds to the border's matrix (k, k), its border rows first, then its border columns.
         """
-        plan, limits = self.plan, len(self.members.limits)
+        plan, limits = self.plan, len(self.coefficient)
         self.theta, self.limit_slack, self.slack = theta, limit_slack, slack
         limited, a = theta[:limits], self.coefficient
         self.total = a * a * limited + limit_slack
@@ -138,14 +139,14 @@ class Block:
         band.reshape(-1)[plan.band_place] = values[plan.band_slot]
         band[:, 0] += REGULARISATION + 1e-14 * band[:, 0]
         self.band = BandFactor(band) if len(band) else None
-        self.joint = np.zeros((len(plan.remaining), plan.border))
+        self.joint = np.zeros((plan.border, len(plan.remaining)))
         self.joint.reshape(-1)[plan.joint_place] = values[plan.joint_slot]
         if self.band is not None:
             self.band.forward_many(self.joint)
         corner = np.zeros((plan.border, plan.border))
         corner.reshape(-1)[plan.corner_place] = values[plan.corner_slot]
         corner = corner + np.tril(corner, -1).T
-        return np.asarray(corner - self.joint.T @ self.joint)
+        return np.asarray(corner - self.joint @ self.joint.T)
 
     def forward(
         self,
@@ -156,7 +157,7 @@ class Block:
         limit_slack_right: np.ndarray,
     ) -> np.ndarray:
         """Reduce a right-hand side to the border (k,): rows' sides, and the sides of hourly columns and slacks."""
-        plan, limits = self.plan, len(self.members.limits)
+        plan, limits = self.plan, len(self.coefficient)
         self._side = limit_right + self.limit_slack * limit_slack_right
         self._dual_right, self._limit_slack_right = dual_right, limit_slack_right
         known = self.effective * dual_right
@@ -171,17 +172,20 @@ class Block:
             own = vector[level.rows] / pivot
             vector -= carry[0] @ own
             self._leaving.append(own)
-        rest = vector[plan.remaining]
-        self._inner = rest if self.band is None else self.band.forward(rest)
-        return np.asarray(vector[self.size :] - self.joint.T @ self._inner)
+        self._inner = vector[plan.remaining]
+        if self.band is not None:
+            self.band.forward(self._inner)
+        return np.asarray(vector[self.size :] - self.joint @ self._inner)
 
     def backward(self, border: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Steps of the hourly columns, limit slacks, limit rows' duals and other rows' duals, from the border's."""
-        plan, limits = self.plan, len(self.members.limits)
+        plan, limits = self.plan, len(self.coefficient)
         vector = np.zeros(self.size + plan.border)
         vector[self.size :] = border
-        rest = self._inner - self.joint @ border
-        vector[plan.remaining] = rest if self.band is None else self.band.backward(rest)
+        rest = self._inner - border @ self.joint
+        if self.band is not None:
+            self.band.backward(rest)
+        vector[plan.remaining] = rest
         for level, carry, own, pivot in zip(
             reversed(plan.levels), reversed(self._carry), reversed(self._leaving), reversed(self._pivots), strict=True
         ):

@@ -14,8 +14,6 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
-from pzh_energy.optimization.structured.band import NARROWEST
-
 LEVELS = 8
 MOST_NEIGHBOURS = 24
 """A row with more of them stays in the band: updates grow with the square, the band by one row a step."""
@@ -45,7 +43,7 @@ class Elimination:
     """Levels, then the order of the rows that remain, the band's width, and where its and the border's slots go.
 
     size: rows without the border; slots: number of slots; diagonal (size,): slot of each diagonal entry;
-    band_slot to band_place, in (remaining, width + 1) laid flat; joint_slot to joint_place, in (remaining, border) laid
+    band_slot to band_place, in (remaining, width + 1) laid flat; joint_slot to joint_place, in (border, remaining) laid
     flat; corner_slot to corner_place, in (border, border) laid flat, lower triangle.
     """
 
@@ -177,7 +175,7 @@ def _finish(
     remaining = remaining[order]
     place[remaining] = np.arange(len(remaining))
     a, b = place[high[inner]], place[low[inner]]
-    width = max(int(np.abs(a - b).max(initial=0)), NARROWEST)
+    width = int(np.abs(a - b).max(initial=0))
     joint = (high >= size) & (low < size)
     corner = low >= size
     return Elimination(
@@ -191,7 +189,7 @@ def _finish(
         band_slot=live[inner],
         band_place=np.minimum(a, b) * (width + 1) + np.abs(a - b),
         joint_slot=live[joint],
-        joint_place=place[low[joint]] * border + high[joint] - size,
+        joint_place=(high[joint] - size) * len(remaining) + place[low[joint]],
         corner_slot=live[corner],
         corner_place=(high[corner] - size) * border + low[corner] - size,
     )

@@ -7,7 +7,7 @@ and the dual of that limit is driven to zero, all at about the same rate. Primal
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,8 +20,11 @@ STUCK = 20
 """Iterations without a better point after which no better one is expected."""
 CORRECTORS = 3
 WEIGHTS = 5
-INSIDE = 10.0
-"""Distance from its limits at which a scaled column starts at least, if they leave room; a typical one ends near 1."""
+INSIDE, BESIDE = 10.0, 0.05
+"""Distance from its limits at which a scaled column starts at least, if they leave room, without and with a guess; a
+typical one ends near 1. Nearer to a guess the iteration starts badly centred and takes more steps."""
+SPREAD = 10.0
+"""Products of a start lie within this factor of their mean."""
 REFINEMENTS = 2
 ROUNDING = 1e-15
 LEFT, EXACT = 1e-3, 1e-11
@@ -30,14 +33,37 @@ NEAREST = 0.9995
 """Share of the way to the nearest limit that a step goes."""
 
 
+CHUNK = 16384
+"""Numbers looked at together, so that what they give stays in the cache."""
+
+
 @dataclass(frozen=True)
 class Point:
-    """x (columns + slacks,), y (rows,), duals of the lower and of the finite upper limits."""
+    """x (columns + slacks,), y (rows,), duals of the lower and of the finite upper limits; or a step of all these.
+
+    room: distance from the finite upper limits.
+    """
 
     x: np.ndarray
+    room: np.ndarray
     y: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+
+    @property
+    def sides(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """What must stay positive, primal and dual; the products of one with the other are to vanish."""
+        return (self.x, self.room), (self.lower, self.upper)
+
+    def moved(self, step: Point, primal: float, dual: float) -> Point:
+        """This point and a multiple of a step."""
+        return Point(
+            self.x + primal * step.x,
+            self.room + primal * step.room,
+            self.y + dual * step.y,
+            self.lower + dual * step.lower,
+            self.upper + dual * step.upper,
+        )
 
 
 @dataclass(frozen=True)
@@ -56,9 +82,9 @@ class Progress:
 
 
 class InteriorPoint:
-    """The iteration on one standard form. `interrupted` is asked once an iteration whether to stop."""
+    """The iteration on one standard form. `interrupted` is asked ahead of each step whether to stop."""
 
-    def __init__(self, form: StandardForm, system: System, interrupted: Callable[[int], bool]) -> None:
+    def __init__(self, form: StandardForm, system: System, interrupted: Callable[[], bool]) -> None:
         self.system, self.interrupted = system, interrupted
         self.rows, self.columns = form.matrix.shape
         self.slack_rows = np.flatnonzero(form.slack_upper > 0)
@@ -69,7 +95,6 @@ class InteriorPoint:
         self.limited = np.flatnonzero(np.isfinite(self.u))
         self.limit = self.u[self.limited]
         self.offset = form.offset
-        self.iterations = 0
         self.b_size = 1.0 + _size(self.b)
         self.c_size = 1.0 + _size(self.c)
 
@@ -112,28 +137,46 @@ class InteriorPoint:
         middle[self.limited] = np.minimum(1.0, self.limit / 2)
         dx, _ = self._solve_once(self.b - self._times(middle), np.zeros(len(self.c)))
         _, y = self._solve_once(np.zeros(self.rows), self.c)
-        z = self.c - self._turned_times(y)
-        x = np.maximum(np.abs(middle + dx), INSIDE)
-        room = np.minimum(0.5 * self.limit, INSIDE)
-        x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
-        room = self.limit - x[self.limited]
         size = float(np.abs(self.c[self.c != 0]).mean()) if self.c.any() else 1.0
-        lower, upper = np.maximum(z, 0.0) + size, np.maximum(-z[self.limited], 0.0) + size
+        return self._centred(self._moved_inside(np.abs(middle + dx), INSIDE), y, size)
+
+    def near(self, guess: np.ndarray) -> Point:
+        """A point inside beside guessed columns (columns,); the duals are those that fit it best.
+
+        Least squares with the distance from the nearest limit as weight let a column that stands clear of its limits
+        have next to no dual, as at an optimum: the estimate of affine scaling.
+        """
+        slack = (self.b - self.matrix @ guess)[self.slack_rows]
+        x = self._moved_inside(np.concatenate([guess, slack]), BESIDE)
+        distance = x.copy()
+        distance[self.limited] = np.minimum(distance[self.limited], self.limit - x[self.limited])
+        self._factor(np.minimum(distance, INSIDE) ** 2)
+        _, y = self._solve_once(np.zeros(self.rows), self.c)
+        return self._centred(x, y, 0.0)
+
+    def _moved_inside(self, x: np.ndarray, distance: float) -> np.ndarray:
+        x = np.maximum(x, distance)
+        room = np.minimum(0.5 * self.limit, distance)
+        x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
+        return x
+
+    def _centred(self, x: np.ndarray, y: np.ndarray, least: float) -> Point:
+        """The point with duals that explain the costs, at least as large as stated, and products not far apart."""
+        z, room = self.c - self._turned_times(y), self.limit - x[self.limited]
+        lower, upper = np.maximum(z, 0.0) + least, np.maximum(-z[self.limited], 0.0) + least
         product = float(x @ lower + room @ upper) / (len(x) + len(room))
-        low, high = 0.1 * product, 10.0 * product
-        return Point(x, y, np.clip(lower, low / x, high / x), np.clip(upper, low / room, high / room))
+        low, high = product / SPREAD, product * SPREAD
+        return Point(x, room, y, np.clip(lower, low / x, high / x), np.clip(upper, low / room, high / room))
 
     def progress(self, point: Point) -> Progress:
         """Errors of a point; sets the residuals that the next step removes."""
         self._p = self.b - self._times(point.x)
         self._d = self.c - self._turned_times(point.y) - point.lower
         self._d[self.limited] += point.upper
-        # the difference may round to nothing where a column ends at its limit
-        self._room = np.maximum(self.limit - point.x[self.limited], ROUNDING * self.limit)
         self._p_enough = LEFT * _size(self._p) + EXACT * self.b_size
         self._d_enough = LEFT * _size(self._d) + EXACT * self.c_size
         cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)
-        product = float(point.x @ point.lower + self._room @ point.upper) / (len(self.c) + len(self.limit))
+        product = float(point.x @ point.lower + point.room @ point.upper) / (len(self.c) + len(self.limit))
         return Progress(
             abs(cost - slope) / (1.0 + abs(cost + self.offset)),
             _size(self._p) / self.b_size,
@@ -141,20 +184,18 @@ class InteriorPoint:
             product,
         )
 
-    def solve(self, tolerance: float, point: Point | None = None) -> tuple[Point, Progress]:
-        """The best point found: within the tolerance, or as far as it went."""
-        point = point or self.start()
+    def solve(self, tolerance: float, point: Point) -> tuple[Point, Progress]:
+        """The best point found on the way from one: within the tolerance, or as far as it went."""
         progress = self.progress(point)
         best = point, progress
         stuck = 0
-        while self.iterations < MOST_ITERATIONS and not self.interrupted(self.iterations):
-            if progress.error < tolerance or stuck > STUCK:
+        for _ in range(MOST_ITERATIONS):
+            if progress.error < tolerance or stuck > STUCK or self.interrupted():
                 break
             try:
                 point = self._step(point, progress.product)
             except np.linalg.LinAlgError:
                 break
-            self.iterations += 1
             progress = self.progress(point)
             if not np.isfinite(progress.error):
                 break
@@ -171,51 +212,43 @@ class InteriorPoint:
 
     def _step(self, point: Point, product: float) -> Point:
         theta = point.lower / point.x
-        theta[self.limited] += point.upper / self._room
+        theta[self.limited] += point.upper / point.room
         self._factor(1.0 / theta)
-        at_lower, at_upper = point.x * point.lower, self._room * point.upper
-        move = self._direction(point, self._p, self._d, -at_lower, -at_upper)
-        primal, dual = self._lengths(point, move)
-        after = float((point.x + primal * move.x) @ (point.lower + dual * move.lower))
-        after += float((self._room - primal * move.x[self.limited]) @ (point.upper + dual * move.upper))
-        share = (after / (len(self.c) + len(self.limit)) / product) ** 3
-        target = min(max(share, 1e-6), 0.9) * product
-        second = self._direction(
-            point, 0.0, 0.0, target - move.x * move.lower, target + move.x[self.limited] * move.upper
-        )
+        move = self._direction(point, self._p, self._d, -point.x * point.lower, -point.room * point.upper)
+        (primal,), (dual,) = self._lengths(point, move, move, np.zeros(1))
+        after = point.moved(move, primal, dual)
+        left = float(after.x @ after.lower + after.room @ after.upper) / (len(self.c) + len(self.limit))
+        target = min(max((left / product) ** 3, 1e-6), 0.9) * product
+        second = self._direction(point, 0.0, 0.0, target - move.x * move.lower, target - move.room * move.upper)
         move, primal, dual = self._blend(point, move, second, max(primal * dual, 0.1))
         move, primal, dual = self._correct(point, move, primal, dual, target)
-        primal, dual = (length * NEAREST if length < 1 else 1.0 for length in (primal, dual))
-        return Point(
-            point.x + primal * move.x,
-            point.y + dual * move.y,
-            point.lower + dual * move.lower,
-            point.upper + dual * move.upper,
-        )
+        after = point.moved(move, *(length * NEAREST if length < 1 else 1.0 for length in (primal, dual)))
+        # the difference may round to nothing where a column ends at its limit
+        room = np.maximum(self.limit - after.x[self.limited], ROUNDING * self.limit)
+        return replace(after, room=room)
 
     def _blend(self, point: Point, move: Point, more: Point, least: float) -> tuple[Point, float, float]:
         """The step plus as much of a correction as makes it longest, primal and dual apart (Colombo and Gondzio)."""
-        at, add = self._ratios(point, move), self._ratios(point, more)
-        best = [
-            max((min(_length(a + w * b) for a, b in zip(at[side], add[side], strict=True)), float(w)) for w in weights)
-            for side, weights in ((side, np.linspace(least, 1.0, WEIGHTS)) for side in (0, 1))
-        ]
-        (primal, p), (dual, d) = best
-        blended = Point(
-            move.x + p * more.x, move.y + d * more.y, move.lower + d * more.lower, move.upper + d * more.upper
-        )
-        return blended, primal, dual
+        weights = np.linspace(least, 1.0, WEIGHTS)
+        lengths = self._lengths(point, move, more, weights)
+        (primal, p), (dual, d) = (max(zip(side, weights.tolist(), strict=True)) for side in lengths)
+        return move.moved(more, p, d), primal, dual
 
-    def _ratios(self, point: Point, move: Point) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Relative change of every distance from a limit, and of every dual."""
-        return (
-            (move.x / point.x, -move.x[self.limited] / self._room),
-            (move.lower / point.lower, move.upper / point.upper),
-        )
+    def _lengths(
+        self, point: Point, move: Point, more: Point, weights: np.ndarray
+    ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Longest primal and dual steps (weights,), at most 1, along `move + weight * more` that keep all positive."""
 
-    def _lengths(self, point: Point, move: Point) -> tuple[float, float]:
-        """Longest primal and dual steps, at most 1, that keep everything positive."""
-        primal, dual = (min(map(_length, side)) for side in self._ratios(point, move))
+        def length(*sides: tuple[np.ndarray, np.ndarray]) -> tuple[float, ...]:
+            jobs = [
+                (value[part], step[part], add[part])
+                for value, step, add in zip(*sides, strict=True)
+                for part in self.system.shares(len(value))
+            ]
+            steepest = np.min(self.system.each(lambda job: _steepest(*job, weights), jobs), axis=0)
+            return tuple((1.0 / np.maximum(1.0, -steepest)).tolist())
+
+        primal, dual = map(length, point.sides, move.sides, more.sides)
         return primal, dual
 
     def _direction(
@@ -223,14 +256,10 @@ class InteriorPoint:
     ) -> Point:
         """The step that removes the residuals p, d and changes the products by `lower` and `upper`."""
         side = d - lower / point.x
-        side[self.limited] += upper / self._room
+        side[self.limited] += upper / point.room
         dx, dy = self._solve(np.broadcast_to(p, self.b.shape), side)
-        return Point(
-            dx,
-            dy,
-            (lower - point.lower * dx) / point.x,
-            (upper + point.upper * dx[self.limited]) / self._room,
-        )
+        room = -dx[self.limited]
+        return Point(dx, room, dy, (lower - point.lower * dx) / point.x, (upper - point.upper * room) / point.room)
 
     def _correct(
         self, point: Point, move: Point, primal: float, dual: float, target: float
@@ -238,9 +267,9 @@ class InteriorPoint:
         """Pull back the products that the step would leave far from the target, as long as that lengthens it."""
         for _ in range(CORRECTORS):
             p, d = min(1.0, primal + 0.3), min(1.0, dual + 0.3)
-            lower = _pull((point.x + p * move.x) * (point.lower + d * move.lower), target)
-            upper = (self._room - p * move.x[self.limited]) * (point.upper + d * move.upper)
-            more = self._direction(point, 0.0, 0.0, lower, _pull(upper, target))
+            after = point.moved(move, p, d)
+            pulls = _pull(after.x * after.lower, target), _pull(after.room * after.upper, target)
+            more = self._direction(point, 0.0, 0.0, *pulls)
             tried, new_primal, new_dual = self._blend(point, move, more, p * d)
             if new_primal + new_dual < primal + dual + 0.02:
                 break
@@ -248,9 +277,15 @@ class InteriorPoint:
         return move, primal, dual
 
 
-def _length(ratios: np.ndarray) -> float:
-    """Longest step, at most 1, with which nothing loses more than itself."""
-    return 1.0 / max(1.0, -float(ratios.min(initial=0.0)))
+def _steepest(value: np.ndarray, move: np.ndarray, more: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Least relative change of a value for each weight (weights,)."""
+    out = np.zeros(len(weights))
+    for start in range(0, len(value), CHUNK):
+        part = slice(start, start + CHUNK)
+        first, second = move[part] / value[part], more[part] / value[part]
+        for i, weight in enumerate(weights.tolist()):
+            out[i] = min(out[i], float((first + weight * second).min()))
+    return out
 
 
 def _size(values: np.ndarray) -> float:

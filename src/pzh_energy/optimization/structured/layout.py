@@ -6,7 +6,7 @@ everything else is border. Rows that join blocks, or steps far apart, are border
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +33,46 @@ class Places:
 
 @dataclass(frozen=True)
 class BlockMembers:
-    """Positions in the standard form. limits: rows with one hourly column, `limited`, a different one for each.
+    """Where a block lies in the order of the layout; `limits` and `rows` lie side by side, `limited` and `columns` too.
 
-    rows: the other hourly rows; columns: the other hourly columns; local: which of `rows` stay within one step;
-    kind, step (rows,): slice-wise place and step, for an order that is the same in every step.
+    limits: rows with one hourly column, `limited`, a different one for each, in the same order; rows: the other hourly
+    rows; columns: the other hourly columns; local (rows,): which of `rows` stay within one step; step (rows,): theirs,
+    in a ring of `ring`.
     """
+
+    limits: slice
+    limited: slice
+    rows: slice
+    columns: slice
+    local: np.ndarray
+    step: np.ndarray
+    ring: int
+
+    @property
+    def hourly(self) -> slice:
+        """All hourly columns, the limited ones first."""
+        return slice(self.limited.start, self.columns.stop)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An order of the standard form: block after block, then the border.
+
+    row_order (rows,), column_order (columns,): positions in the standard form; border_rows, joined_columns (border
+    columns in hourly rows) and free_columns (those that are not) lie behind the blocks.
+    """
+
+    row_order: np.ndarray
+    column_order: np.ndarray
+    blocks: tuple[BlockMembers, ...]
+    border_rows: slice
+    joined_columns: slice
+    free_columns: slice
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Members of a block by their positions in the standard form; see BlockMembers."""
 
     limits: np.ndarray
     limited: np.ndarray
@@ -46,16 +81,6 @@ class BlockMembers:
     local: np.ndarray
     step: np.ndarray
     ring: int
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Blocks, border rows, border columns joined to hourly rows, and border columns that are not."""
-
-    blocks: tuple[BlockMembers, ...]
-    border_rows: np.ndarray
-    joined_columns: np.ndarray
-    free_columns: np.ndarray
 
 
 def places(slices: Sequence[Slice], size: int, blocks: dict[tuple[object, ...], int]) -> Places:
@@ -101,8 +126,30 @@ def lay_out(program: LinearProgram, presolve: Presolve, form: StandardForm) -> L
         )
     if not len(entry_row):
         raise NotSolvableHereError("no_structure", "nothing is indexed by timestep")
-    members = _members(row_places, column_places, form, entry_row, entry_column, len(blocks))
-    return Layout(tuple(members), border_rows, joined, np.setdiff1d(border_columns, joined))
+    found = _members(row_places, column_places, form, entry_row, entry_column, len(blocks))
+    free = np.setdiff1d(border_columns, joined)
+    row_order = np.concatenate([part for each in found for part in (each.limits, each.rows)] + [border_rows])
+    column_order = np.concatenate([part for each in found for part in (each.limited, each.columns)] + [joined, free])
+    behind = len(column_order) - len(free)
+    return Layout(
+        row_order,
+        column_order,
+        tuple(_placed(found)),
+        slice(len(row_order) - len(border_rows), len(row_order)),
+        slice(behind - len(joined), behind),
+        slice(behind, len(column_order)),
+    )
+
+
+def _placed(found: Iterable[_Found]) -> Iterator[BlockMembers]:
+    """The places of the blocks one after the other."""
+    row = column = 0
+    for each in found:
+        middle, end = row + len(each.limits), column + len(each.limited)
+        limits, rows = slice(row, middle), slice(middle, middle + len(each.rows))
+        limited, columns = slice(column, end), slice(end, end + len(each.columns))
+        row, column = rows.stop, columns.stop
+        yield BlockMembers(limits, limited, rows, columns, each.local, each.step, each.ring)
 
 
 def _chosen(every: Places, positions: np.ndarray) -> Places:
@@ -125,7 +172,7 @@ def _members(
     entry_row: np.ndarray,
     entry_column: np.ndarray,
     blocks: int,
-) -> list[BlockMembers]:
+) -> list[_Found]:
     """Split the hourly rows and columns by block, and the rows that limit one column from the others."""
     hourly_columns = np.bincount(entry_row, minlength=len(rows.block))
     only = np.full(len(rows.block), -1)
@@ -148,5 +195,5 @@ def _members(
         if len(limits) + len(others) + len(own) == 0:
             continue
         ring = int(rows.ring[rows.block == block].max(initial=1))
-        out.append(BlockMembers(limits, only[limits], others, own, local[others], rows.step[others], ring))
+        out.append(_Found(limits, only[limits], others, own, local[others], rows.step[others], ring))
     return out

@@ -196,6 +196,10 @@ class Presolve:
         self._undo.append(_Forcing(rows, at_most, row, column, value))
         self._row_active[rows[~shared]] = False
 
+    def order(self, rows: np.ndarray, columns: np.ndarray) -> None:
+        """Name what is left in another order from now on."""
+        self.rows, self.columns = self.rows[rows], self.columns[columns]
+
     def restore(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values (columns,) and row duals (rows,) of the whole program from those of what is left."""
         values = self.lower.copy()

@@ -1,4 +1,7 @@
-"""A linear program solved by its structure: presolve, standard form, layout, interior point, and the way back."""
+"""A linear program solved by its structure: presolve, standard form, layout, interior point, and the way back.
+
+A long year is first solved roughly with neighbouring steps merged, which halves the iterations of the year itself.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.optimization.structured.coarsening import coarser
 from pzh_energy.optimization.structured.interior_point import InteriorPoint
 from pzh_energy.optimization.structured.layout import lay_out
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
@@ -18,14 +22,20 @@ from pzh_energy.optimization.structured.system import System
 
 GAP = 1e-8
 """Error at which the iteration ends, of a scaled program; the certificate asks for less, of the program as it is."""
+ROUGH = 0.3
+"""Error at which the rough solve ends; a point nearer to its optimum lies no nearer to that of the whole program."""
+MERGED = 6
+"""Steps that the rough solve makes one."""
+SHORT = 144
+"""Steps of a year from which the rough solve pays."""
 
 
 @dataclass(frozen=True)
 class Answer:
     """x (columns,) within its bounds, row_dual (rows,) with the signs of the rows' limits.
 
-    interrupted: the time was up before the end; x and row_dual are then no answer; free_directions: columns and slacks
-    strictly inside their limits less rows, after the reductions.
+    iterations: of all solves together; interrupted: the time was up before the end; x and row_dual are then no answer;
+    free_directions: columns and slacks strictly inside their limits less rows, after the reductions.
     """
 
     x: np.ndarray
@@ -33,6 +43,24 @@ class Answer:
     iterations: int
     interrupted: bool
     free_directions: int
+
+
+class _Clock:
+    """Counts the iterations of all solves, tells the watcher, and says when the time is up."""
+
+    def __init__(self, time_limit_s: float | None, watch: Callable[[int, float], None] | None) -> None:
+        self._started, self._limit, self._watch = time.perf_counter(), time_limit_s, watch
+        self.iterations = 0
+        self.over = False
+
+    def interrupted(self) -> bool:
+        """Asked ahead of every iteration."""
+        seconds = time.perf_counter() - self._started
+        if self._watch is not None:
+            self._watch(self.iterations, seconds)
+        self.over = self._limit is not None and seconds > self._limit
+        self.iterations += not self.over
+        return self.over
 
 
 def solve_structured(
@@ -46,28 +74,10 @@ def solve_structured(
     Raises NotSolvableHereError if it has no such structure, or where there may be no optimum: this method finds optima,
     it does not diagnose their absence.
     """
-    started = time.perf_counter()
-    over = False
-
-    def interrupted(iterations: int) -> bool:
-        nonlocal over
-        seconds = time.perf_counter() - started
-        if watch is not None:
-            watch(iterations, seconds)
-        over = time_limit_s is not None and seconds > time_limit_s
-        return over
-
-    presolve = Presolve(program)
-    if not len(presolve.rows):
-        raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
-    form = standard_form(presolve)
+    clock = _Clock(time_limit_s, watch)
     # the blocks share the cores; BLAS on pieces as small as theirs would only wait for its own threads
-    with threadpool_limits(1, user_api="blas"), System(form, lay_out(program, presolve, form), threads) as system:
-        iteration = InteriorPoint(form, system, interrupted)
-        point, _ = iteration.solve(GAP)
-    x, row_dual = presolve.restore(
-        form.origin + form.column_scale * point.x[: iteration.columns], form.row_scale * point.y / form.cost_scale
-    )
+    with threadpool_limits(1, user_api="blas"):
+        x, row_dual, free_directions = _solved(program, GAP, threads, clock)
     return Answer(
         np.clip(x, program.column_lower, program.column_upper),
         np.clip(
@@ -75,7 +85,45 @@ def solve_structured(
             np.where(np.isinf(program.row_upper), 0.0, -np.inf),
             np.where(np.isinf(program.row_lower), 0.0, np.inf),
         ),
-        iteration.iterations,
-        over,
-        iteration.inside(point) - len(presolve.rows),
+        clock.iterations,
+        clock.over,
+        free_directions,
     )
+
+
+def _solved(
+    program: LinearProgram, tolerance: float, threads: int, clock: _Clock
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """x, duals of the rows and free directions of the best point found."""
+    presolve = Presolve(program)
+    if not len(presolve.rows):
+        raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
+    form = standard_form(presolve)
+    layout = lay_out(program, presolve, form)
+    form = form.ordered(layout.row_order, layout.column_order)
+    presolve.order(layout.row_order, layout.column_order)
+    guess = _guess(program, threads, clock)
+    with System(form, layout, threads) as system:
+        iteration = InteriorPoint(form, system, clock.interrupted)
+        if guess is not None:
+            near = iteration.near((guess[presolve.columns] - form.origin) / form.column_scale)
+            point, progress = iteration.solve(tolerance, near)
+        if guess is None or (progress.error >= tolerance and not clock.over):  # a bad guess costs time, no answer
+            point, progress = iteration.solve(tolerance, iteration.start())
+    x, row_dual = presolve.restore(
+        form.origin + form.column_scale * point.x[: iteration.columns], form.row_scale * point.y / form.cost_scale
+    )
+    return x, row_dual, iteration.inside(point) - len(presolve.rows)
+
+
+def _guess(program: LinearProgram, threads: int, clock: _Clock) -> np.ndarray | None:
+    """Columns near the optimum (columns,), from the program with steps merged; None where that does not pay."""
+    lengths = (dict(zip(part.dimensions, part.shape, strict=True)) for part in program.variables)
+    if max((each.get("timestep", 0) for each in lengths), default=0) < SHORT:
+        return None
+    rough = coarser(program, MERGED)
+    try:
+        x, _, _ = _solved(rough.program, ROUGH, threads, clock)
+    except NotSolvableHereError:
+        return None
+    return np.asarray(x[rough.column_of])

@@ -6,7 +6,7 @@ without a lower bound are mirrored. Coefficients are brought near one by powers 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -34,6 +34,20 @@ class StandardForm:
     origin: np.ndarray
     cost_scale: float
     offset: float
+
+    def ordered(self, rows: np.ndarray, columns: np.ndarray) -> StandardForm:
+        """The same program with its rows and columns in another order."""
+        return replace(
+            self,
+            matrix=sp.csr_array(self.matrix[rows][:, columns]),
+            right_side=self.right_side[rows],
+            cost=self.cost[columns],
+            upper=self.upper[columns],
+            slack_upper=self.slack_upper[rows],
+            row_scale=self.row_scale[rows],
+            column_scale=self.column_scale[columns],
+            origin=self.origin[columns],
+        )
 
 
 def standard_form(presolve: Presolve) -> StandardForm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -19,20 +20,20 @@ Out = TypeVar("Out")
 
 
 class System:
-    """Solves A dx + s = p, A' dy - dx / θ = r, dy - ds / θs = q for the standard form's matrix A.
+    """Solves A dx + s = p, A' dy - dx / θ = r, dy - ds / θs = q for the matrix A of a form in the layout's order.
 
     Rows without slack have θs = 0. Blocks touch each other only through the border, so they run on several threads.
     """
 
     def __init__(self, form: StandardForm, layout: Layout, threads: int) -> None:
-        self.layout = layout
+        self.layout, self._threads = layout, threads
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and len(layout.blocks) > 1 else None
-        self.blocks = self._each(lambda members: Block(form, layout, members), layout.blocks)
+        self.blocks = self.each(lambda members: Block(form, layout, members), layout.blocks)
         border = sp.csr_array(form.matrix[layout.border_rows])
         self._free = sp.csr_array(border[:, layout.free_columns])
+        self._free_turned = sp.csr_array(self._free.T)
         self._joined = border[:, layout.joined_columns].toarray()
-        self._has_slack = form.slack_upper > 0
-        rows = len(layout.border_rows)
+        rows = self._rows = border.shape[0]
         self._at = [np.concatenate([b.border_rows, rows + b.border_columns]) for b in self.blocks]
 
     def __enter__(self) -> Self:
@@ -43,8 +44,14 @@ class System:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _each(self, work: Callable[[Item], Out], items: Iterable[Item]) -> list[Out]:
+    def each(self, work: Callable[[Item], Out], items: Iterable[Item]) -> list[Out]:
+        """What the work gives for every item, in their order, on all threads."""
         return list((self._pool.map if self._pool is not None else map)(work, items))
+
+    def shares(self, length: int) -> list[slice]:
+        """Parts of an array, one for each thread."""
+        ends = np.linspace(0, length, self._threads + 1).astype(int).tolist()
+        return [slice(start, stop) for start, stop in pairwise(ends)]
 
     def factor(self, theta: np.ndarray, slack: np.ndarray) -> None:
         """Factor for θ of the columns and θs of the rows' slacks."""
@@ -53,17 +60,15 @@ class System:
 
         def one(block: Block) -> np.ndarray:
             m = block.members
-            hourly = np.concatenate([theta[m.limited], theta[m.columns]])
-            return block.factor(hourly, slack[m.limits], slack[m.rows])
+            return block.factor(theta[m.hourly], slack[m.limits], slack[m.rows])
 
-        corners = self._each(one, self.blocks)
-        rows, joined = len(layout.border_rows), len(layout.joined_columns)
-        border = np.zeros((rows + joined, rows + joined))
-        free = sp.csr_array(self._free.multiply(theta[layout.free_columns]))
-        border[:rows, :rows] = (free @ self._free.T).toarray()
-        border[:rows, rows:], border[rows:, :rows] = self._joined, self._joined.T
+        corners = self.each(one, self.blocks)
+        rows, free = self._rows, self._free.copy()
+        free.data *= theta[layout.free_columns][free.indices]
         diagonal = np.concatenate([slack[layout.border_rows] + 1e-12, -1.0 / theta[layout.joined_columns]])
-        border[np.arange(rows + joined), np.arange(rows + joined)] += diagonal
+        border = np.diag(diagonal)
+        border[:rows, :rows] += (free @ self._free_turned).toarray()
+        border[:rows, rows:], border[rows:, :rows] = self._joined, self._joined.T
         for at, corner in zip(self._at, corners, strict=True):
             border[np.ix_(at, at)] += corner
         self._scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(border)), 1e-30))
@@ -75,10 +80,11 @@ class System:
 
         def reduce(block: Block) -> np.ndarray:
             m = block.members
-            hourly = np.concatenate([column_side[m.limited], column_side[m.columns]])
-            return block.forward(row_side[m.limits], row_side[m.rows], hourly, slack_side[m.rows], slack_side[m.limits])
+            return block.forward(
+                row_side[m.limits], row_side[m.rows], column_side[m.hourly], slack_side[m.rows], slack_side[m.limits]
+            )
 
-        parts = self._each(reduce, self.blocks)
+        parts = self.each(reduce, self.blocks)
         rows = layout.border_rows
         free = theta[layout.free_columns] * column_side[layout.free_columns]
         side = np.concatenate(
@@ -88,18 +94,17 @@ class System:
             side[at] += part
         border = self._scale * lu_solve(self._border, self._scale * side, check_finite=False)
         dx, ds, dy = np.zeros(len(theta)), np.zeros(len(slack)), np.zeros(len(slack))
-        dy[rows], dx[layout.joined_columns] = border[: len(rows)], border[len(rows) :]
-        pulled = self._free.T @ dy[rows] - column_side[layout.free_columns]
+        dy[rows], dx[layout.joined_columns] = border[: self._rows], border[self._rows :]
+        pulled = self._free_turned @ dy[rows] - column_side[layout.free_columns]
         dx[layout.free_columns] = theta[layout.free_columns] * pulled
         ds[rows] = slack[rows] * (dy[rows] - slack_side[rows])
 
         def expand(pair: tuple[Block, np.ndarray]) -> None:
             block, at = pair
             m = block.members
-            step, limit_slack, limit_dual, dual = block.backward(border[at])
-            dx[m.limited], dx[m.columns] = step[: len(m.limits)], step[len(m.limits) :]
-            ds[m.limits], dy[m.limits], dy[m.rows] = limit_slack, limit_dual, dual
+            dx[m.hourly], ds[m.limits], dy[m.limits], dy[m.rows] = block.backward(border[at])
+            dual = dy[m.rows]
             ds[m.rows] = slack[m.rows] * (dual - slack_side[m.rows])
 
-        self._each(expand, zip(self.blocks, self._at, strict=True))
+        self.each(expand, zip(self.blocks, self._at, strict=True))
         return dx, ds, dy
