@@ -33,6 +33,8 @@ from pzh_energy.optimization.assemble import Assembled, assemble, component_tabl
 from pzh_energy.optimization.audit import audit
 from pzh_energy.optimization.extract import extract
 
+xr.set_options(arithmetic_join="exact")  # as in a run: what is labelled differently is refused, not cut down
+
 Values = float | Sequence[float] | np.ndarray
 """One number for the year, one for each step, or one for each of 8760 hours."""
 Cell = float | str | Mapping[int, float]

@@ -6,10 +6,13 @@ import math
 import platform
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
+
+import xarray as xr
 
 from pzh_energy.analysis.curve import Curve, cost_curve
 from pzh_energy.analysis.elastic import Twin
@@ -171,12 +174,13 @@ def _finished(
     """A run of an optimal solution: extracted, audited, judged."""
     system = assembled.system
     watch.phase("checking")
-    results = extract(assembled, compiler, program, solution)
-    checks = audit(assembled, program, solution, results)
-    results = results.with_provenance(_provenance(system, program, solution))
-    rows = scorecard(results, system.targets, registry.targets())
-    found = findings(results, system.targets, rows)
-    results = results.with_series(target_series(results, system.targets, registry.targets()))
+    with _aligned():
+        results = extract(assembled, compiler, program, solution)
+        checks = audit(assembled, program, solution, results)
+        results = results.with_provenance(_provenance(system, program, solution))
+        rows = scorecard(results, system.targets, registry.targets())
+        found = findings(results, system.targets, rows)
+        results = results.with_series(target_series(results, system.targets, registry.targets()))
     watch.phase("")
     return Run(
         scenario=system.scenario,
@@ -268,7 +272,16 @@ def _nearest_plan(twin: Twin, why: WhyInfeasible, watch: Stopwatch) -> Run:
 
 def write(run: Run, folder: Path | str) -> Path:
     """Write the result folder of a run, whole or not at all; returns its path."""
-    return write_folder(run, Path(folder))
+    with _aligned():
+        return write_folder(run, Path(folder))
+
+
+def _aligned() -> AbstractContextManager[Any]:
+    """Arithmetic of arrays is refused unless their labels are the same, and is not made to look for common ones.
+
+    xarray would drop what only one of them has without a word; looking for it takes two thirds of a small operation.
+    """
+    return xr.set_options(arithmetic_join="exact")  # type: ignore[no-untyped-call]
 
 
 def resolution_assignment(text: str | None) -> list[str]:

@@ -20,7 +20,8 @@ import xarray as xr
 from pzh_energy.inputs.datapackage import DataPackage
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling.compiler import Compiler
-from pzh_energy.modeling.compiler.sets import dimension, elements_of
+from pzh_energy.modeling.compiler.sets import dimension
+from pzh_energy.modeling.compiler.sets import labels as labels_of
 from pzh_energy.optimization.assemble import Assembled
 from tests.benchmarks.phases import assignments_of
 from tests.systems import BASELINE, package, scaled, scenario, system_of, with_value
@@ -76,7 +77,7 @@ def given_of(assembled: Assembled) -> Given:
         names = [dimension(part) for part in parts]
         if names.count("period") == 2:
             names[names.index("period")] = "vintage"
-        labels = {name: list(elements_of(part)) for name, part in zip(names, parts, strict=True)}
+        labels = {name: list(labels_of(part)) for name, part in zip(names, parts, strict=True)}
         arrays[param.name] = xr.DataArray(values, dims=names, coords=labels)
     cascade: Any = getattr(model, "hydro_cascade", None)
     upstream = {} if cascade is None else {h: tuple(cascade.upstream[h]) for h in cascade.station}

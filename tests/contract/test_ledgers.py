@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 import pytest
 
 from pzh_energy.modeling import registry
-from pzh_energy.modeling.compiler.sets import elements_of
+from pzh_energy.modeling.compiler.sets import labels
 from pzh_energy.modeling.ledger import LEDGERS
 from pzh_energy.optimization.assemble import Assembled
 from tests.systems import RICH, Solved, build, rich_package, solve, system
@@ -47,7 +47,7 @@ def test_every_table_is_its_rule_evaluated_cell_by_cell(ledger: str) -> None:
     assert entries
     for entry in entries:
         table = solved().results[f"ledger.{ledger}.{entry.name}"]
-        cells = table.sel({d: list(elements_of(s)) for d, s in zip(table.dims, entry.sets, strict=True)})
+        cells = table.sel({d: list(labels(s)) for d, s in zip(table.dims, entry.sets, strict=True)})
         expected = by_cell(entry.rule, entry.sets)
         np.testing.assert_allclose(cells.values, expected, rtol=1e-12, atol=1e-9, err_msg=entry.name)
         assert int(table.notnull().sum()) == expected.size  # members of other entries on the same dimension: none

@@ -18,6 +18,7 @@ from pzh_energy.commands.common import (
     RESOLUTION_HELP,
     STOPPED,
     chosen_language,
+    importing,
     read_scenario,
     readable_errors,
 )
@@ -60,10 +61,11 @@ def solve(
     language = chosen_language(lang)
     with readable_errors(language, debug):
         changes = [*(assignments or ()), *(["solver.vertex=true"] if vertex else [])]
-        asked = read_scenario(scenario, changes)
-        folder = output or Path("results") / asked.name
-        from pzh_energy.reporting.files import check_destination
+        with importing():
+            asked = read_scenario(scenario, changes)
+            from pzh_energy.reporting.files import check_destination
 
+        folder = output or Path("results") / asked.name
         check_destination(folder)
         try:
             shown = Shown(language, quiet, verbose)
@@ -95,11 +97,12 @@ def _run_and_write(
     folder: Path,
     shown: Shown,
 ) -> Run:
-    from pzh_energy import api
-    from pzh_energy.reporting.progress import ShownProgress
-    from pzh_energy.reporting.terminal import make_console, show_run, timings_line
-    from pzh_energy.reporting.verification_views import show_verification
-    from pzh_energy.studies.verification import verify
+    with importing():
+        from pzh_energy import api
+        from pzh_energy.reporting.progress import ShownProgress
+        from pzh_energy.reporting.terminal import make_console, show_run, timings_line
+        from pzh_energy.reporting.verification_views import show_verification
+        from pzh_energy.studies.verification import verify
 
     language = shown.language
     with ShownProgress(sys.stderr, language, shown.quiet) as progress:

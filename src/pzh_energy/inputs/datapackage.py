@@ -369,7 +369,7 @@ def _profiles(rows: Iterable[ProfileRow]) -> dict[str, FloatArray]:
 
 
 def _column(table: Table | None, column: str) -> FloatArray:
-    return _frozen([float(record[column]) for record in table.records] if table is not None else [])
+    return _frozen([float(record.cells[column]) for record in table.records] if table is not None else [])
 
 
 def _frozen(values: list[float]) -> FloatArray:

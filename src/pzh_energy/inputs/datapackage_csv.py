@@ -264,7 +264,7 @@ def _numbers_are_sound(field: Field, texts: Sequence[str]) -> bool:
     form = {"number": _NUMBER, "integer": _INTEGER}.get(field.type)
     if form is None or field.enum or field.pattern is not None or not all(map(form.fullmatch, texts)):
         return False
-    values = np.array([float(text) for text in texts])
+    values = np.array(list(map(float, texts)))
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
     return bool(np.all(np.isfinite(values) & (values >= low) & (values <= high)))
@@ -295,10 +295,12 @@ def _fault(field: Field, text: str) -> tuple[str, str] | None:
 def _check_key(table: Table, problems: Problems) -> set[int]:
     """Lines whose key stands on an earlier line already."""
     key, last = table.resource.key, table.resource.key[-1] if table.resource.key else ""
+    keys = list(zip(*([record.cells[column] for record in table.records] for column in key), strict=True))
+    if len(set(keys)) == len(keys):
+        return set()
     seen: dict[tuple[str, ...], int] = {}
     faulty: set[int] = set()
-    for record in table.records if key else ():
-        values = tuple(record.cells[column] for column in key)
+    for record, values in zip(table.records, keys, strict=True):
         if values in seen:
             what = f"duplicate of line {seen[values]}: {', '.join(v for v in values if v)}."
             problems.add(table.place(record, last), what, f"Each {' + '.join(key)} may stand once.")

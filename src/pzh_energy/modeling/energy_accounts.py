@@ -231,7 +231,9 @@ def recorded_number(results: Results, name: str) -> xr.DataArray:
     if f"parameter.energy_accounts.{name}" not in results:
         what = "this run counted no primary energy."
         raise InputError([Problem("results", what, "Solve with the technology energy_accounts switched on.")])
-    return results[f"parameter.energy_accounts.{name}"].isel({"energy_accounts_city": 0}, drop=True)
+    full = f"parameter.energy_accounts.{name}"
+    number: xr.DataArray = results.once(full, lambda: results[full].isel({"energy_accounts_city": 0}, drop=True))
+    return number
 
 
 def measured(results: Results, rule: Rule) -> xr.Dataset:

@@ -92,6 +92,18 @@ class Entry:
         """Names of the dimensions after the members."""
         return tuple(dimension(s) for s in self.sets[1:])
 
+    def stated(self) -> tuple[Callable[[Any, Any], Any], Any]:
+        """Its rule as Pyomo calls rules, `rule(block, index)`, and the index set it is called over."""
+        width, over = self.members.dimen, self.members
+        for part in self.sets[1:]:
+            over = over * part
+
+        def rule(_: Any, index: Any) -> Any:
+            member = index[0] if width == 1 else index[:width]
+            return self.rule(member, *index[width:])
+
+        return rule, over
+
     def on(self, bus: Any, *index: Any) -> Any:
         """Signed sum over the members at a bus."""
         return self.sign * sum(self.rule(i, *index) for i in self.at[bus])

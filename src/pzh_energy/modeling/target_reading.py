@@ -10,6 +10,8 @@ import numpy as np
 from pzh_energy.domain.errors import InputError, Problem, Problems, near_miss
 from pzh_energy.domain.units import MWH_PER_GWH
 from pzh_energy.inputs.specs import TargetSpec
+from pzh_energy.modeling.compiler.evaluator import Evaluator
+from pzh_energy.modeling.compiler.templates import templatize
 from pzh_energy.modeling.ledger import Entry, added
 from pzh_energy.modeling.model import Model
 from pzh_energy.modeling.target import expected_energy
@@ -73,6 +75,18 @@ def net_of_year(model: Model, entries: Iterable[Entry], p: Any) -> Any:
 def net_energy(model: Model, entries: Iterable[Entry], p: Any) -> Any:
     """Signed expected energy of a year [GWh] of entries in MW, as an expression: what is put on the bus counts up."""
     return added(e.sign * expected_energy(model, e, p) / MWH_PER_GWH for e in entries)
+
+
+def given_values(model: Model, entry: Entry) -> np.ndarray:
+    """Values of an entry into which only parameters enter, in the shape of its sets.
+
+    The rule is read once, not called for every cell, which would take longer than compiling all constraints.
+    """
+    rule, over = entry.stated()
+    expression, templates = templatize(entry.name, model.pyomo, rule, over)
+    evaluator = Evaluator()
+    values = evaluator.number(expression, evaluator.open(over, templates))
+    return np.broadcast_to(np.asarray(values, float), len(over)).reshape([len(part) for part in entry.sets])
 
 
 def activity_levels(model: Model, tag: str) -> np.ndarray:

@@ -71,16 +71,17 @@ def _balances(assembled: Assembled, results: Results) -> Iterator[Check]:
         if not ledger.kind.balanced:
             continue
         for bus in assembled.system.buses:
-            net = xr.zeros_like(results["hours"])
+            net = np.zeros(1)
             turnover = 0.0
             for entry in results.ledger(ledger.name):
-                here = [i for i in entry.data[entry.member_dimension].values if entry.bus_of.get(str(i)) == bus]
-                amount = entry.data.sel({entry.member_dimension: here}).sum(entry.member_dimension)
+                # plain arrays: an entry of a balance lies over members and every dimension of operation, in this order
+                here = [entry.bus_of.get(str(i)) == bus for i in entry.data[entry.member_dimension].values]
+                amount = np.nansum(entry.data.values[here], axis=0)
                 net = net + entry.sign * amount
-                turnover = max(turnover, float(abs(amount).max()) if amount.size else 0.0)
+                turnover = max(turnover, float(np.abs(amount).max(initial=0.0)))
             yield Check(
                 f"{ledger.name} balance of {bus}",
-                float(abs(net).max()),
+                float(np.abs(net).max()),
                 RELATIVE * max(1.0, turnover),
                 ledger.kind.unit,
             )

@@ -11,9 +11,10 @@ import pyomo.environ as pyo
 import xarray as xr
 
 from pzh_energy.modeling.compiler import Compiler, LinearProgram, Slice
-from pzh_energy.modeling.compiler.sets import dimension, elements_of
+from pzh_energy.modeling.compiler.sets import dimension, labels
 from pzh_energy.modeling.ledger import Entry
 from pzh_energy.modeling.results import Results
+from pzh_energy.modeling.target import StatedTarget
 from pzh_energy.optimization.assemble import Assembled
 from pzh_energy.optimization.highs import Solution
 
@@ -22,7 +23,7 @@ class Piece(NamedTuple):
     """An array on its way into the results: its dimensions, their labels, its values and what is said of it."""
 
     dimensions: Sequence[str]
-    labels: Sequence[Sequence[Any]]
+    labels: Sequence[tuple[Any, ...]]
     values: np.ndarray
     attributes: Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def extract(assembled: Assembled, compiler: Compiler, program: LinearProgram, so
         if param.name in model.declarations:
             parts, array = compiler.evaluator.param(param)
             pieces[f"parameter.{param.name}"] = Piece(
-                _dimensions(parts), [list(elements_of(part)) for part in parts], array, _described(model, param.name)
+                _dimensions(parts), [labels(part) for part in parts], array, _described(model, param.name)
             )
     for ledger in model.ledgers.values():
         for entry in ledger.entries:
@@ -65,22 +66,27 @@ def _dataset(pieces: Mapping[str, Piece], coordinates: Mapping[str, Sequence[Any
 
     `coordinates` are labels known beforehand; the other dimensions have the labels of all their pieces.
     """
-    positions = {dim: {label: k for k, label in enumerate(labels)} for dim, labels in coordinates.items()}
+    known = {dim: {label: k for k, label in enumerate(of)} for dim, of in coordinates.items()}
+    # hundreds of pieces share a few tuples of labels: each is looked at once for a dimension
+    met: dict[tuple[str, int], tuple[Any, ...]] = {}
     for piece in sorted(pieces.values(), key=lambda piece: -piece.values.size):  # stable: those of the whole first
-        for dim, labels in zip(piece.dimensions, piece.labels, strict=True):
-            known = positions.setdefault(dim, {})
-            for label in labels:
-                known.setdefault(label, len(known))
+        for dim, of in zip(piece.dimensions, piece.labels, strict=True):
+            if (dim, id(of)) not in met:
+                met[dim, id(of)] = of
+                at = known.setdefault(dim, {})
+                for label in of:
+                    at.setdefault(label, len(at))
+    places = {key: [known[key[0]][label] for label in of] for key, of in met.items()}
+    partial = {key for key, at in places.items() if at != list(range(len(known[key[0]])))}
     variables: dict[str, xr.Variable] = {}
-    for name, (dims, labels, values, attributes) in pieces.items():
-        shape = [len(positions[dim]) for dim in dims]
-        places = [[positions[dim][label] for label in of] for dim, of in zip(dims, labels, strict=True)]
+    for name, (dims, labels_of, values, attributes) in pieces.items():
+        keys = [(dim, id(of)) for dim, of in zip(dims, labels_of, strict=True)]
         whole = values
-        if any(at != list(range(n)) for at, n in zip(places, shape, strict=True)):
-            whole = np.full(shape, np.nan)
-            whole[np.ix_(*places)] = values
+        if not partial.isdisjoint(keys):
+            whole = np.full([len(known[dim]) for dim in dims], np.nan)
+            whole[np.ix_(*(places[key] for key in keys))] = values
         variables[name] = xr.Variable(dims, whole, attributes)
-    return xr.Dataset(variables, coords={dim: list(known) for dim, known in positions.items()})
+    return xr.Dataset(variables, coords={dim: list(of) for dim, of in known.items()})
 
 
 def with_derived(assembled: Assembled, results: Results) -> Results:
@@ -118,23 +124,14 @@ def _described(model: Any, name: str) -> dict[str, Any]:
 def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray) -> Piece:
     """An entry at the solution over its own index: its rule compiled like a constraint, times x."""
     ledger = assembled.model.ledgers[entry.ledger]
-    width = entry.members.dimen
-
-    def rule(_: Any, index: Any) -> Any:
-        member = index[0] if width == 1 else index[:width]
-        return entry.rule(member, *index[width:])
-
-    over = entry.sets[0]
-    for part in entry.sets[1:]:
-        over = over * part
-    matrix, constant = compiler.rows(entry.name, assembled.model.pyomo, rule, over)
+    matrix, constant = compiler.rows(entry.name, assembled.model.pyomo, *entry.stated())
     bus_of: Mapping[str, str] = {}
     if entry.at is not None:
-        labels = dict(zip(entry.members, elements_of(entry.members), strict=True))
-        bus_of = {str(labels[i]): str(bus) for bus in assembled.model.pyomo.bus for i in entry.at[bus]}
+        named = dict(zip(entry.members, labels(entry.members), strict=True))
+        bus_of = {str(named[i]): str(bus) for bus in assembled.model.pyomo.bus for i in entry.at[bus]}
     return Piece(
         _dimensions(entry.sets),
-        [list(elements_of(part)) for part in entry.sets],
+        [labels(part) for part in entry.sets],
         (matrix @ x + constant).reshape([len(part) for part in entry.sets]),
         {
             "units": ledger.kind.unit,
@@ -150,17 +147,20 @@ def _expressions(assembled: Assembled, compiler: Compiler, x: np.ndarray) -> dic
     """Value of every target's linear terms at the solution, by target and period."""
     out: dict[str, dict[int, dict[str, float]]] = {}
     m = assembled.model.pyomo
-
-    def by_period(name: str, rule: Any) -> dict[int, float]:
-        matrix, constant = compiler.rows(name, m, lambda _, period: rule(period), m.period)
-        return dict(zip(assembled.model.calendar.periods, (matrix @ x + constant).tolist(), strict=True))
-
     for target in assembled.targets:
+        # over the target's own periods, one in eleven as a rule: a year of operation is the longest sum there is
+        periods = pyo.Set(initialize=target.periods, within=m.period)
+        periods.construct()
+
+        def at_solution(rule: Any, target: StatedTarget = target, periods: Any = periods) -> list[float]:
+            matrix, constant = compiler.rows(target.identifier, m, lambda _, period: rule(period), periods)
+            return (matrix @ x + constant).tolist()  # type: ignore[no-any-return]
+
         terms = target.terms
-        left = by_period(target.identifier, terms.left)
-        base = by_period(target.identifier, terms.base) if terms.base is not None else dict.fromkeys(left, 1.0)
+        left = at_solution(terms.left)
+        base = [1.0] * len(left) if terms.base is None else at_solution(terms.base)
         out[target.identifier] = {
-            p: {"left": left[p], "base": base[p], "scale": terms.scale, "slack_scale": terms.slack_scale}
-            for p in target.periods
+            p: {"left": of_left, "base": of_base, "scale": terms.scale, "slack_scale": terms.slack_scale}
+            for p, of_left, of_base in zip(target.periods, left, base, strict=True)
         }
     return out

@@ -216,11 +216,13 @@ def named(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         if column in table:
             place = list(out.columns).index(column)
             for offset, language in enumerate(LANGUAGES, start=1):
-                known = (str(word) for word in table[column])
+                # a column of thousands of rows has a few dozen words
+                words = [str(word) for word in table[column].to_numpy(object)]
                 if column in CODED:
-                    names = [say(f"{column}_{word}", language) if word else "" for word in known]
+                    name_of = {word: say(f"{column}_{word}", language) if word else "" for word in set(words)}
                 else:
-                    names = [labels.name(word, language) for word in known]
+                    name_of = {word: labels.name(word, language) for word in set(words)}
+                names = [name_of[word] for word in words]
                 out.insert(place + offset, f"{column}_{language}", pd.Series(names, dtype="str", index=out.index))
     return out
 

@@ -51,7 +51,10 @@ def season_hours(results: Results) -> xr.DataArray:
 
 def on_bus(entry: LedgerSeries, bus: str) -> xr.DataArray | None:
     """The members of an entry that are on a bus, or None."""
-    here = [item for item in map(str, entry.data[entry.member_dimension].values) if entry.bus_of.get(item) == bus]
+    items = [str(item) for item in entry.data[entry.member_dimension].values]
+    here = [item for item in items if entry.bus_of.get(item) == bus]
+    if here == items and here:
+        return entry.data
     return entry.data.sel({entry.member_dimension: here}) if here else None
 
 

@@ -59,9 +59,13 @@ def energy_supply(results: Results) -> pd.DataFrame:
                     "substitution_ktce": ktce,
                     "calorific_ktce": ktce,
                 }
+        rates_of = {
+            year: {name: _rate(results, name, year) for name in ("coal_rate", "calorific_rate")}
+            for year in results.periods
+        }
         for line, twh in _electricity(results).items():
-            for year in results.periods:
-                energy = float(twh.sel(period=year))
+            for year, rates in rates_of.items():
+                energy = results.in_year(twh, year)
                 named = {
                     "year": year,
                     "carrier": "electricity",
@@ -70,7 +74,6 @@ def energy_supply(results: Results) -> pd.DataFrame:
                     "line": line,
                     "sector": "",
                 }
-                rates = {name: _rate(results, name, year) for name in ("coal_rate", "calorific_rate")}
                 yield {
                     **named,
                     "amount": energy,

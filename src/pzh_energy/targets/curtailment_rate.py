@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from pzh_energy.inputs.specs import TargetSpec
@@ -55,8 +56,10 @@ class CurtailmentRate:
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """Per cent of the available energy of the year that was curtailed; 0 where nothing was available."""
         curtailed = available = 0.0
+        at, duration = results.periods.index(period), results.duration.values
         for entry in results.ledger("available", "variable_renewable", any_of=spec.carriers):
-            lost = results[f"{entry.block}.curtailment"].sel(period=period)
-            available += float((entry.total().sel(period=period) * results.duration).sum())
-            curtailed += float((lost.sum(entry.member_dimension) * results.duration).sum())
+            lost = results[f"{entry.block}.curtailment"].transpose(*entry.data.dims)
+            # both (member, period, weather, timestep)
+            available += float((np.nansum(entry.data.values[:, at], axis=0) * duration).sum())
+            curtailed += float((np.nansum(lost.values[:, at], axis=0) * duration).sum())
         return 100.0 * curtailed / available if available > 0 else 0.0

@@ -62,8 +62,8 @@ class GreenHydrogenShare:
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """Per cent of the demand of the year; 0 where there is none."""
         green = sum(
-            entry.sign * float(results.energy_twh([entry]).sel(period=period))
+            entry.sign * results.in_year(results.energy_twh([entry]), period)
             for entry in results.ledger("hydrogen", any_of=COUNTED)
         )
-        demand = float(results.energy_twh(results.ledger("hydrogen", "consumption")).sel(period=period))
+        demand = results.in_year(results.energy_twh(results.ledger("hydrogen", "consumption")), period)
         return 100.0 * green / demand if demand > 0 else 0.0

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import numpy as np
+
 from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.domain.units import MWH_PER_TONNE_HYDROGEN
 from pzh_energy.inputs.specs import TargetSpec
@@ -58,9 +60,9 @@ class GreenHydrogenVolume:
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """kt in the year."""
-        total = 0.0
+        total, at = 0.0, results.periods.index(period)
         for entry in results.ledger("hydrogen", any_of=COUNTED):
-            hourly = entry.data.sel(period=period)
-            tonnes = (hourly * results["hours"]).sum("timestep") / MWH_PER_TONNE_HYDROGEN
-            total += entry.sign * float((tonnes * results["probability"]).sum())
+            hourly = entry.data.values[:, at]  # (member, weather, timestep), as every entry of this ledger
+            tonnes = np.nansum(hourly * results["hours"].values, axis=-1) / MWH_PER_TONNE_HYDROGEN
+            total += entry.sign * float((tonnes * results["probability"].values).sum())
         return total * 1e-3

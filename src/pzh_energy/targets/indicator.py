@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
+import xarray as xr
 from pydantic import Field
 
 from pzh_energy.domain.errors import InputError, Problem, Problems, near_miss
@@ -110,12 +111,7 @@ class Indicator:
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """The indicator in the year, from the tables of the members that are counted."""
         block = _block_of(spec, results)
-        amount = results[f"parameter.{block}.contained"]
-        for label in results[f"parameter.{block}.counted"][f"{block}_entry"].values:
-            ledger, entry, member = str(label).split("|")
-            series = results[f"ledger.{ledger}.{entry}"]
-            mine = series.sel({str(series.dims[0]): member})
-            amount = amount + (results.yearly(mine) / MWH_PER_GWH if ledger == HOURLY else results.of_year(mine))
+        amount: xr.DataArray = results.once(("indicator", block), lambda: _counted_amount(block, results))
         before = 0.0 if spec.since is None else float(amount.sel(period=spec.since))
         factor = results[f"parameter.{block}.conversion"].sel(period=period)
         return float(factor.sum()) * (float(amount.sel(period=period)) - before)
@@ -176,6 +172,17 @@ def _of_year(model: Model, entry: Entry, p: Any) -> Any:
     if entry.ledger == HOURLY:
         return expected_energy(model, entry, p) / MWH_PER_GWH
     return entry.of_year(model, p)
+
+
+def _counted_amount(block: str, results: Results) -> xr.DataArray:
+    """Amount (period,) that the target of a block counts, in the unit of its ledger by the year."""
+    amount = results[f"parameter.{block}.contained"]
+    for label in results[f"parameter.{block}.counted"][f"{block}_entry"].values:
+        ledger, entry, member = str(label).split("|")
+        series = results[f"ledger.{ledger}.{entry}"]
+        mine = series.sel({str(series.dims[0]): member})
+        amount = amount + (results.yearly(mine) / MWH_PER_GWH if ledger == HOURLY else results.of_year(mine))
+    return amount
 
 
 def _block_of(spec: Options, results: Results) -> str:

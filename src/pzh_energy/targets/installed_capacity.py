@@ -49,4 +49,4 @@ class InstalledCapacity:
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """GW at the end of the period's year."""
         entries = results.ledger("capacity", spec.series, any_of=spec.carriers)
-        return float(results.amount(entries).sel(period=period)) * 1e-3
+        return results.in_year(results.amount(entries), period) * 1e-3

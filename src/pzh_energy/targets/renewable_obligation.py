@@ -118,10 +118,10 @@ def share_used(results: Results, period: int, counts: Counts, attribution: Attri
     """
 
     def power(*tags: str, any_of: tuple[str, ...] = ()) -> float:
-        return float(results.net_gwh(results.ledger("electricity", *tags, any_of=any_of)).sel(period=period))
+        return results.in_year(results.net_gwh(results.ledger("electricity", *tags, any_of=any_of)), period)
 
-    hydrogen = results.net_gwh(results.ledger("hydrogen", any_of=REUSED)).sel(period=period)
-    burnt = -float(hydrogen) / float(recorded_number(results, "electrolysis_efficiency"))
+    hydrogen = results.net_gwh(results.ledger("hydrogen", any_of=REUSED))
+    burnt = -results.in_year(hydrogen, period) / float(recorded_number(results, "electrolysis_efficiency"))
     cells = power("fuel_cell")
     used = -power(any_of=USED) + cells + power("compression") - burnt
     if used <= 0:
@@ -137,5 +137,5 @@ def share_used(results: Results, period: int, counts: Counts, attribution: Attri
     else:
         kept = counted - exported - losses if counts == "total" else counted
     bought = float(recorded_number(results, SHARE[counts])) * power("import")
-    certificates = GWH_PER_TWH * float(results.net_amount(results.ledger("green_power")).sel(period=period))
+    certificates = GWH_PER_TWH * results.in_year(results.net_amount(results.ledger("green_power")), period)
     return 100.0 * (kept + bought + certificates) / used

@@ -33,6 +33,7 @@ from pzh_energy.modeling.component import Terms
 from pzh_energy.modeling.ledger import Entry
 from pzh_energy.modeling.model import Block, Model
 from pzh_energy.modeling.results import Results
+from pzh_energy.modeling.target_reading import given_values
 
 TABLE = "capacity_credits"
 CREDIT = Parameter("credit", "1", "share of the capacity that can be counted on", "linear", maximum=1.0)
@@ -102,8 +103,8 @@ class ReserveMargin:
         for entry in results.ledger("capacity"):
             if not _is_counted(entry.tags, credit):
                 continue
-            amounts = entry.data.sel(period=period)
-            for member, mw in zip(amounts[entry.member_dimension].values, amounts.values, strict=True):
+            amounts = entry.data.values[:, results.periods.index(period)]
+            for member, mw in zip(entry.data[entry.member_dimension].values, amounts, strict=True):
                 named = credit_names(str(member), entry.block, entry.tags, credit)
                 # an entry over some of a technology's items is labelled over all of them: the others hold nothing
                 firm += credit[named[0]] * float(mw) if named and not np.isnan(mw) else 0.0
@@ -163,15 +164,15 @@ def monthly_peak(system: SystemData, model: Model) -> np.ndarray:
     if not posted:
         where = "targets reserve_margin"
         raise InputError([Problem(where, "there is no electricity demand.", "Switch electricity_demand on.")])
-    hours, weather = system.calendar.hours, system.calendar.weather[0]
+    load = given_values(model, posted[0])[:, :, 0]
+    users = list(posted[0].members)
     total = np.zeros((len(system.calendar.periods), len(system.calendar.weather), HOURS_PER_YEAR))
     names = system.text("electricity_demand", "load_series")
     for user, name in names.items():
         shape = system.hourly(name, "1", f"electricity_demand.csv {user}.load_series")
         relative = shape / shape.mean(axis=-1, keepdims=True)
-        for p, period in enumerate(system.calendar.periods):
-            load = np.array([float(posted[0].rule(user, period, weather, t)) for t in system.calendar.timesteps])
-            total[p] += float(load @ hours) / HOURS_PER_YEAR * relative
+        for p, steps in enumerate(load[users.index(user)]):
+            total[p] += float(steps @ system.calendar.hours) / HOURS_PER_YEAR * relative
     highest = total.max(axis=1)
     return np.stack([highest[:, month_of_hour() == k].max(axis=1) for k in MONTHS])
 

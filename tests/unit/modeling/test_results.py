@@ -56,3 +56,22 @@ def test_added_arrays_stand_beside_the_others_and_nothing_is_worked_out_twice() 
 def test_a_name_in_use_is_refused() -> None:
     with pytest.raises(ValueError, match="already have hours"):
         results().with_series({"hours": xr.DataArray([1.0, 2.0], dims="timestep")})
+
+
+def test_every_array_is_taken_out_as_xarray_would_take_it() -> None:
+    """The second array over the same dimensions has its own name, values and attributes, and all coordinates."""
+    solved = results()
+    data = solved.data
+    data["ledger.electricity.plant.power"].attrs["units"] = "MW"
+    data["plant.power"] = data["ledger.electricity.plant.power"].variable.copy(data=np.zeros((2, 2, 2, 2)))
+    for name in data.variables:
+        assert solved[str(name)].identical(data[name])
+        assert solved[str(name)].name == name
+
+
+def test_an_amount_is_read_in_its_year_and_an_unknown_year_is_refused() -> None:
+    solved = results()
+    amounts = xr.DataArray([3.0, 4.0], dims="period", coords={"period": [2025, 2030]})
+    assert solved.in_year(amounts, 2030) == 4.0
+    with pytest.raises(KeyError, match="2027"):
+        solved.in_year(amounts, 2027)

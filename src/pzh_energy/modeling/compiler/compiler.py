@@ -156,6 +156,6 @@ def slice_of(component: Any, start: int) -> tuple[Slice, list[Any]]:
         start=start,
         shape=tuple(len(f) for f in parts),
         dimensions=tuple(sets.dimension(f) for f in parts),
-        coordinates=tuple(tuple(sets.elements_of(f)) for f in parts),
+        coordinates=tuple(sets.labels(f) for f in parts),
     )
     return place, parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from pyomo.core.base.set import SetProduct
 
 from pzh_energy.domain.errors import RuleError
 
-_POSITIONS = "_pzh_positions"
+_POSITIONS, _LABELS = "_pzh_positions", "_pzh_labels"
 
 
 class Members(list[Any]):
@@ -106,6 +106,10 @@ def cell(index: Any, parts: Sequence[Any], shape: Iterable[int]) -> int:
     return int(flat(where, shape))
 
 
-def elements_of(index_set: Any) -> Iterator[Any]:
-    """Elements as netCDF-safe labels: tuples joined by a hyphen."""
-    return ("-".join(map(str, e)) if isinstance(e, tuple) else e for e in index_set)
+def labels(members: Any) -> tuple[Any, ...]:
+    """Elements as netCDF-safe labels, tuples joined by a hyphen; made once per set, so that equal ones are the same."""
+    found: tuple[Any, ...] | None = getattr(members, _LABELS, None)
+    if found is None:
+        found = tuple("-".join(map(str, e)) if isinstance(e, tuple) else e for e in members)
+        object.__setattr__(members, _LABELS, found)
+    return found

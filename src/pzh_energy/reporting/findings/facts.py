@@ -73,30 +73,32 @@ class Facts:
     def capacity_gw(self, carriers: Sequence[str], year: int, series: str = "statistical") -> float:
         """Year-end capacity [GW] of all that carries one of the tags."""
         entries = self.results.ledger("capacity", series, any_of=carriers)
-        return float(self.results.amount(entries).sel(period=year)) * 1e-3
+        return self.results.in_year(self.results.amount(entries), year) * 1e-3
 
     def energy_twh(self, year: int, *tags: str, any_of: Sequence[str] = ()) -> float:
         """Electricity of a year [TWh] of the entries with these tags, unsigned."""
         entries = self.results.ledger("electricity", *tags, any_of=any_of)
-        return float(self.results.energy_twh(entries).sel(period=year))
+        return self.results.in_year(self.results.energy_twh(entries), year)
 
     def electricity_demand_twh(self, year: int) -> float:
         """Electricity demand as given [TWh], without what replaces fuel in end uses."""
         series = [s for s in self.results.ledger("electricity", "consumption") if "end_use" not in s.tags]
-        return -sum(s.sign * float(self.results.energy_twh([s]).sel(period=year)) for s in series)
+        return -sum(s.sign * self.results.in_year(self.results.energy_twh([s]), year) for s in series)
 
     def electricity_used_twh(self, year: int) -> float:
         """Electricity of a year [TWh] of all users, what replaces fuel in end uses included."""
-        return -1e-3 * float(self.results.net_gwh(self.results.ledger("electricity", "consumption")).sel(period=year))
+        return -1e-3 * self.results.in_year(
+            self.results.net_gwh(self.results.ledger("electricity", "consumption")), year
+        )
 
     def fuel_ktce(self, year: int, *tags: str) -> float:
         """Fuel of a year [ktce]."""
-        return float(self.results.amount(self.results.ledger("fuel", *tags)).sel(period=year))
+        return self.results.in_year(self.results.amount(self.results.ledger("fuel", *tags)), year)
 
     def co2_kt(self, year: int, *tags: str) -> float:
         """Carbon dioxide of a year [kt], net of what is captured, of entries with these tags; sinks stand beside it."""
         series = [s for s in self.results.ledger("co2", *tags) if "sink" not in s.tags]
-        return sum(s.sign * float(self.results.amount([s]).sel(period=year)) for s in series)
+        return sum(s.sign * self.results.in_year(self.results.amount([s]), year) for s in series)
 
     @property
     def has_accounts(self) -> bool:
@@ -118,7 +120,7 @@ class Facts:
 
     def gdp(self, year: int) -> float:
         """Gross domestic product [100 million CNY of the base year]; 0 where there is none."""
-        return float(self.results.amount(self.results.ledger("activity", "gdp")).sel(period=year))
+        return self.results.in_year(self.results.amount(self.results.ledger("activity", "gdp")), year)
 
 
 def filled(identifier: str, titles: tuple[str, str], texts: tuple[str, str], **values: Any) -> Finding:
