@@ -64,7 +64,7 @@ def test_merged_steps_add_their_rows_and_share_their_columns() -> None:
     assert np.isinf(program.column_upper[3:]).all()
     assert program.offset == 7.0
     assert [part.shape for part in program.variables] == [(3,)] * 3
-    assert program.variables[1].coordinates == ((0, 2, 4),)
+    assert program.variables[1].coordinates == ((0, 1, 2),)
 
 
 def test_what_has_no_steps_stays_as_it_is() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pzh_energy.domain.errors import LimitReachedError
 from pzh_energy.modeling.compiler import LinearProgram
+from pzh_energy.modeling.compiler.program import Slice
 from pzh_energy.optimization import highs
 from pzh_energy.optimization import solve as solving
 from pzh_energy.optimization.certificate import certify
@@ -324,3 +325,33 @@ def test_a_column_without_rows_goes_where_its_cost_sends_it() -> None:
     assert ended.objective == pytest.approx(highs.solve(PROGRAM).objective + 2e6 - 5)
     endless = replace(program, column_upper=np.append(PROGRAM.column_upper, [9.0, np.inf, np.inf]))
     assert solve(endless, "structured").outcome == "unbounded"
+
+
+def test_rows_that_leave_steps_out_stay_in_the_band() -> None:
+    """Proves that a row stands at the step it is of, not at its number: limits on change that bind in some steps only.
+
+    Rows of steps 40 and 41 alone join neighbouring steps of one plant. Counted by their numbers, 0 and 1, they would
+    join distant steps, go to the border, and make it grow with the year; the answer must be that of simplex, too.
+    """
+    program = random_program(Shape(periods=1, steps=60, plants=2, storages=1), 4)
+    output = next(v for v in program.variables if v.name == "output")
+    time = output.dimensions.index("timestep")
+    columns = np.moveaxis(np.arange(output.start, output.stop).reshape(output.shape), time, -1).reshape(-1, 60)[0]
+    some = (40, 41)
+    more = sp.csr_array(
+        ([1.0, -1.0, 1.0, -1.0], ([0, 0, 1, 1], columns[[40, 39, 41, 40]])), shape=(2, len(program.cost))
+    )
+    rows = program.matrix.shape[0]
+    ramp = Slice("ramp", rows, (1, 1, 2), ("period", "weather", "timestep"), (*output.coordinates[1:3], some))
+    limited = replace(
+        program,
+        matrix=sp.csr_array(sp.vstack([program.matrix, more])),
+        row_lower=np.append(program.row_lower, [-np.inf] * 2),
+        row_upper=np.append(program.row_upper, [0.1] * 2),
+        constraints=(*program.constraints, ramp),
+    )
+    (_, before), (_, after) = made(program), made(limited)
+    assert after.layout.border_rows.stop - after.layout.border_rows.start == (
+        before.layout.border_rows.stop - before.layout.border_rows.start
+    )
+    assert solve(limited, "structured").objective == pytest.approx(highs.solve(limited, "simplex").objective, rel=1e-6)

@@ -21,6 +21,7 @@ import scipy.sparse as sp
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.modeling.compiler.program import Slice
+from pzh_energy.optimization.structured.layout import steps_of
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def _merged(slices: Sequence[Slice], size: int, factor: int) -> tuple[tuple[Slic
         coordinates = list(part.coordinates)
         if "timestep" in part.dimensions:
             time = part.dimensions.index("timestep")
-            shape[time] = -(-shape[time] // factor)
-            coordinates[time] = coordinates[time][::factor]
-            numbers[time] //= factor
+            groups, group_of = np.unique(steps_of(part) // factor, return_inverse=True)
+            shape[time], coordinates[time] = len(groups), tuple(groups.tolist())
+            numbers[time] = group_of[numbers[time]]
         within = np.ravel_multi_index(tuple(numbers), tuple(shape)) if shape else 0
         place[part.start : part.stop] = start + within
         parts.append(replace(part, start=start, shape=tuple(shape), coordinates=tuple(coordinates)))

@@ -24,11 +24,10 @@ MOST_BORDER = 4000
 
 @dataclass(frozen=True)
 class Places:
-    """Block and step (-1 in the border) of each row or column, and the steps of the block's ring."""
+    """Block and step (-1 in the border) of each row or column."""
 
     block: np.ndarray
     step: np.ndarray
-    ring: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,24 @@ class _Found:
     ring: int
 
 
+def steps_of(part: Slice) -> np.ndarray:
+    """The steps of the year at which a slice has rows or columns, by number; none if time does not index it.
+
+    A slice may leave steps out, such as a limit that cannot bind in long ones.
+    """
+    if "timestep" not in part.dimensions:
+        return np.empty(0, np.int64)
+    return np.array(part.coordinates[part.dimensions.index("timestep")], np.int64)
+
+
+def year_length(program: LinearProgram) -> int:
+    """Steps of the year, the ring that all blocks are."""
+    return max((int(steps_of(part).max(initial=-1)) + 1 for part in program.variables), default=0)
+
+
 def places(slices: Sequence[Slice], size: int, blocks: dict[tuple[object, ...], int]) -> Places:
-    """Block, step and ring of every row or column of a program; new blocks are added to `blocks`."""
-    block, step, ring = (np.full(size, -1) for _ in range(3))
+    """Block and step of every row or column of a program; new blocks are added to `blocks`."""
+    block, step = (np.full(size, -1) for _ in range(2))
     for part in slices:
         if "timestep" not in part.dimensions or not part.size:
             continue
@@ -99,9 +113,8 @@ def places(slices: Sequence[Slice], size: int, blocks: dict[tuple[object, ...], 
             key = tuple(part.coordinates[i][int(k)] for i, k in zip(axes, at, strict=True))
             known[cell] = blocks.setdefault(key, len(blocks))
         here = slice(part.start, part.stop)
-        time = part.dimensions.index("timestep")
-        block[here], step[here], ring[here] = known[flat], numbers[time], part.shape[time]
-    return Places(block, step, ring)
+        block[here], step[here] = known[flat], steps_of(part)[numbers[part.dimensions.index("timestep")]]
+    return Places(block, step)
 
 
 def lay_out(program: LinearProgram, presolve: Presolve, form: StandardForm) -> Layout:
@@ -114,7 +127,8 @@ def lay_out(program: LinearProgram, presolve: Presolve, form: StandardForm) -> L
     hourly = row_places.block[row_of] >= 0
     hourly &= column_places.block[matrix.indices] >= 0
     entry_row, entry_column = row_of[hourly], matrix.indices[hourly]
-    _send_far_rows_to_border(row_places, column_places, entry_row, entry_column)
+    ring = year_length(program)
+    _send_far_rows_to_border(row_places, column_places, entry_row, entry_column, ring)
     stays = row_places.block[entry_row] >= 0
     entry_row, entry_column = entry_row[stays], entry_column[stays]
     border_rows = np.flatnonzero(row_places.block < 0)
@@ -126,7 +140,7 @@ def lay_out(program: LinearProgram, presolve: Presolve, form: StandardForm) -> L
         )
     if not len(entry_row):
         raise NotSolvableHereError("no_structure", "nothing is indexed by timestep")
-    found = _members(row_places, column_places, form, entry_row, entry_column, len(blocks))
+    found = _members(row_places, column_places, form, entry_row, entry_column, len(blocks), ring)
     free = np.setdiff1d(border_columns, joined)
     row_order = np.concatenate([part for each in found for part in (each.limits, each.rows)] + [border_rows])
     column_order = np.concatenate([part for each in found for part in (each.limited, each.columns)] + [joined, free])
@@ -153,16 +167,17 @@ def _placed(found: Iterable[_Found]) -> Iterator[BlockMembers]:
 
 
 def _chosen(every: Places, positions: np.ndarray) -> Places:
-    return Places(every.block[positions], every.step[positions], every.ring[positions])
+    return Places(every.block[positions], every.step[positions])
 
 
-def _send_far_rows_to_border(rows: Places, columns: Places, entry_row: np.ndarray, entry_column: np.ndarray) -> None:
+def _send_far_rows_to_border(
+    rows: Places, columns: Places, entry_row: np.ndarray, entry_column: np.ndarray, ring: int
+) -> None:
     distance = np.abs(rows.step[entry_row] - columns.step[entry_column])
-    ring = rows.ring[entry_row]
     distance = np.minimum(distance, ring - distance)
-    elsewhere = (rows.block[entry_row] != columns.block[entry_column]) | (ring != columns.ring[entry_column])
+    elsewhere = rows.block[entry_row] != columns.block[entry_column]
     far = np.unique(entry_row[elsewhere | (distance > FARTHEST)])
-    rows.block[far], rows.step[far], rows.ring[far] = -1, -1, -1
+    rows.block[far], rows.step[far] = -1, -1
 
 
 def _members(
@@ -172,6 +187,7 @@ def _members(
     entry_row: np.ndarray,
     entry_column: np.ndarray,
     blocks: int,
+    ring: int,
 ) -> list[_Found]:
     """Split the hourly rows and columns by block, and the rows that limit one column from the others."""
     hourly_columns = np.bincount(entry_row, minlength=len(rows.block))
@@ -194,6 +210,5 @@ def _members(
         own = np.flatnonzero(~limited & (columns.block == block))
         if len(limits) + len(others) + len(own) == 0:
             continue
-        ring = int(rows.ring[rows.block == block].max(initial=1))
         out.append(_Found(limits, only[limits], others, own, local[others], rows.step[others], ring))
     return out

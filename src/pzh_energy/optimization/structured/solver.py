@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization.structured.coarsening import coarser
 from pzh_energy.optimization.structured.interior_point import InteriorPoint
-from pzh_energy.optimization.structured.layout import lay_out
+from pzh_energy.optimization.structured.layout import lay_out, year_length
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
 from pzh_energy.optimization.structured.standard import standard_form
 from pzh_energy.optimization.structured.system import System
@@ -118,8 +118,7 @@ def _solved(
 
 def _guess(program: LinearProgram, threads: int, clock: _Clock) -> np.ndarray | None:
     """Columns near the optimum (columns,), from the program with steps merged; None where that does not pay."""
-    lengths = (dict(zip(part.dimensions, part.shape, strict=True)) for part in program.variables)
-    if max((each.get("timestep", 0) for each in lengths), default=0) < SHORT:
+    if year_length(program) < SHORT:
         return None
     rough = coarser(program, MERGED)
     try:
