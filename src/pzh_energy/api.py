@@ -130,9 +130,9 @@ def solve(
 ) -> Run:
     """Solve a scenario file and audit the solution; nothing is written.
 
-    assignments: `key=value` texts as of `--set`; resolution: `draft` … `full`, `every:3h` or `segments:200` in place
-    of the scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError, AuditError,
-    KeyboardInterrupt.
+    assignments: `key=value` texts as of `--set`; resolution: `draft` … `full`, `daily:7,21`, `every:3h` or
+    `segments:200` in place of the scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError,
+    AuditError, KeyboardInterrupt.
     """
     watch = Stopwatch(progress or Silent())
     watch.phase("reading")
@@ -285,10 +285,12 @@ def _aligned() -> AbstractContextManager[Any]:
 
 
 def resolution_assignment(text: str | None) -> list[str]:
-    """`--resolution segments:200` as an assignment to the scenario."""
+    """`--resolution segments:200` or `daily:7,21` as an assignment to the scenario."""
     if text is None:
         return []
     kind, _, size = text.partition(":")
+    if kind == "daily" and size:
+        size = f"[{size}]"
     return [f"resolution={{{kind}: {size}}}" if size else f"resolution={kind}"]
 
 

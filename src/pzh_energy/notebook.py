@@ -172,8 +172,8 @@ def solve(
     """Solve a scenario file and audit the solution; nothing is written.
 
     changes: values by dotted key, as `--set` takes them, such as `{"targets.T16.mode": "hard"}`; a list or mapping is
-    written as such, and "~delete" takes a key out. resolution: `full`, `every:3h` or `segments:200` in place of the
-    scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError, AuditError.
+    written as such, and "~delete" takes a key out. resolution: `full`, `daily:7,21`, `every:3h` or `segments:200` in
+    place of the scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError, AuditError.
     """
     # JSON is YAML that nothing can be read into
     assignments = [

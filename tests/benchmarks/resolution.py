@@ -32,8 +32,9 @@ from tests.systems import ROOT, package, scaled
 from tests.systems import system as system_on
 
 FULL = "full"
+DAILY = "daily:7,10,16,21"
 SIZES = (
-    FULL, "every:12h", "every:6h", "every:4h", "every:3h", "every:2h", "segments:24", "segments:60", "segments:100",
+    FULL, "every:12h", "every:6h", "every:4h", "every:3h", "every:2h", DAILY, "segments:24", "segments:60", "segments:100",
     "segments:200", "segments:300", "segments:600", "segments:1000", "segments:2000",
 )  # fmt: skip
 CHEAP = "cheap_batteries"

@@ -1,4 +1,4 @@
-"""Steps of the representative year: every hour, every N hours, or N segments of neighbouring, similar hours.
+"""Steps of the representative year: hours, N hours each, the same parts of every day, or N segments of similar hours.
 
 Segments come from hierarchical merging of neighbours: starting from single hours, the two neighbouring segments whose
 merging adds least to the squared deviation from the segment means (Ward's criterion) become one, until N are left.
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pzh_energy.domain.units import HOURS_PER_YEAR
-from pzh_energy.inputs.calendar import FloatArray, IntArray, month_hours
+from pzh_energy.inputs.calendar import HOURS_PER_DAY, FloatArray, IntArray, month_hours
 
 if TYPE_CHECKING:
     from pzh_energy.inputs.resolution import Resolution
@@ -25,13 +25,17 @@ def edges(resolution: Resolution, features: npt.ArrayLike, weights: npt.ArrayLik
 
     features: (F, 8760) hourly series whose shape the segments should follow, in any units: each is divided by its
     standard deviation; weights: (F,) how much each one counts, equal by default. Both matter for segments only.
-    With `every`, the last step is shorter where N does not divide the year. Raises ValueError for features that are
+    With `every`, the last step is shorter where N does not divide the year; with `daily`, the part that passes midnight
+    is cut at the turn of the year. Raises ValueError for features that are
     not finite or not of this shape, and for negative weights.
     """
     if resolution.kind == "full":
         return np.arange(HOURS_PER_YEAR + 1, dtype=np.int64)
     if resolution.kind == "every":
         return np.append(np.arange(0, HOURS_PER_YEAR, resolution.size), HOURS_PER_YEAR).astype(np.int64)
+    if resolution.kind == "daily":
+        starts = np.arange(0, HOURS_PER_YEAR, HOURS_PER_DAY)[:, None] + np.array(resolution.hours)
+        return np.union1d(starts.ravel(), [0, HOURS_PER_YEAR]).astype(np.int64)
     month_starts = np.concatenate([[0], np.cumsum(month_hours)[:-1]]).astype(np.int64)
     return segment(_normalised(features, weights), month_starts, resolution.size)
 

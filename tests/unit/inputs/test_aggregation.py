@@ -46,6 +46,16 @@ def test_the_last_step_is_shorter_where_the_hours_do_not_divide_the_year() -> No
     assert (steps[-1], np.diff(steps)[-1]) == (8760, 8760 % 7)
 
 
+def test_daily_parts_begin_at_the_same_hours_every_day() -> None:
+    """By hand: from 7, 16 and 21 o'clock; the night passes midnight, and the turn of the year cuts it in two."""
+    steps = edges(Resolution(kind="daily", hours=(7, 16, 21)), np.zeros((1, 8760)))
+    assert steps[:6].tolist() == [0, 7, 16, 21, 31, 40]
+    assert steps[-3:].tolist() == [8752, 8757, 8760]
+    assert len(steps) == 3 * 365 + 2
+    from_midnight = edges(Resolution(kind="daily", hours=(0, 12)), np.zeros((1, 8760)))
+    assert np.array_equal(from_midnight, np.arange(0, 8761, 12))
+
+
 @given(
     seed=st.integers(0, 9999),
     count=st.integers(1, 3),

@@ -31,10 +31,13 @@ def test_a_scenario_does_not_differ_from_itself_under_another_name() -> None:
 
 def test_only_what_an_extending_file_states_differs_and_both_places_are_named() -> None:
     rows = found(scenario(BASELINE), scenario(TINY))
-    assert set(rows) == {"horizon.periods", "resolution.segments", "targets.storage_ratio.since"}
-    values = [(s.value, s.place.rpartition("scenarios/")[2]) for s in rows["resolution.segments"].settings if s]
-    assert [value for value, _ in values] == ["300", "24"]
-    assert values[0][1].startswith("baseline.yaml:") and values[1][1].startswith("tiny.yaml:")
+    changed = {"horizon.periods", "resolution.daily", "resolution.segments", "targets.storage_ratio.since"}
+    assert set(rows) == changed
+    before, after = rows["resolution.daily"].settings[0], rows["resolution.segments"].settings[1]
+    assert before and after
+    assert (before.value, after.value) == ("[7, 10, 16, 21]", "24")
+    places = [each.place.rpartition("scenarios/")[2] for each in (before, after)]
+    assert places[0].startswith("baseline.yaml:") and places[1].startswith("tiny.yaml:")
 
 
 def test_a_value_nobody_wrote_is_a_default() -> None:

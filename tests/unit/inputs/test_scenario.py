@@ -52,6 +52,8 @@ class TestReading:
             *PRESETS.items(),
             ("{every: 1h}", Resolution(kind="every", size=1)),
             ("{every: 8760h}", Resolution(kind="every", size=8760)),
+            ("{daily: [0]}", Resolution(kind="daily", hours=(0,))),
+            ("{daily: [7, 10, 16, 21]}", Resolution(kind="daily", hours=(7, 10, 16, 21))),
             ("{segments: 12}", Resolution(kind="segments", size=12)),
             ("{segments: 8760}", Resolution(kind="segments", size=8760)),
         ],
@@ -121,7 +123,7 @@ class TestResolved:
         assert load(written(text, "results/run/resolved.yaml")) == scenario
 
     @pytest.mark.parametrize("periods", ["2020..2030", "[2020, 2025]", "[2030]", "2020..2021"])
-    @pytest.mark.parametrize("resolution", ["full", "{every: 12h}", "{segments: 30}"])
+    @pytest.mark.parametrize("resolution", ["full", "{daily: [7, 21]}", "{every: 12h}", "{segments: 30}"])
     def test_all_forms_of_time_survive(
         self, base: str, written: Write, load: Load, periods: str, resolution: str
     ) -> None:

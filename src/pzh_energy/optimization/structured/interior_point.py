@@ -119,13 +119,13 @@ class InteriorPoint:
         return np.concatenate([dx, ds[self.slack_rows]]), dy
 
     def _solve(self, p: np.ndarray, r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """A dx = p, A' dy - dx / θ = r, refined."""
+        """A dx = p, A' dy - dx / θ = r, refined where the rows are not met: dx follows from dy by the latter."""
         dx, dy = self._solve_once(p, r)
         for _ in range(REFINEMENTS):
-            p_left, r_left = p - self._times(dx), r - self._turned_times(dy) + dx / self._theta
-            if _size(p_left) <= self._p_enough and _size(r_left) <= self._d_enough:
+            p_left = p - self._times(dx)
+            if _size(p_left) <= self._p_enough:
                 break
-            more_x, more_y = self._solve_once(p_left, r_left)
+            more_x, more_y = self._solve_once(p_left, r - self._turned_times(dy) + dx / self._theta)
             dx += more_x
             dy += more_y
         return dx, dy
@@ -174,7 +174,6 @@ class InteriorPoint:
         self._d = self.c - self._turned_times(point.y) - point.lower
         self._d[self.limited] += point.upper
         self._p_enough = LEFT * _size(self._p) + EXACT * self.b_size
-        self._d_enough = LEFT * _size(self._d) + EXACT * self.c_size
         cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)
         product = float(point.x @ point.lower + point.room @ point.upper) / (len(self.c) + len(self.limit))
         return Progress(
