@@ -34,8 +34,8 @@ from tests.systems import system as system_on
 FULL = "full"
 DAILY = "daily:7,10,16,21"
 SIZES = (
-    FULL, "every:12h", "every:6h", "every:4h", "every:3h", "every:2h", DAILY, "segments:24", "segments:60", "segments:100",
-    "segments:200", "segments:300", "segments:600", "segments:1000", "segments:2000",
+    FULL, "every:12h", "every:6h", "every:4h", "every:3h", "every:2h", DAILY, "segments:24", "segments:60",
+    "segments:100", "segments:200", "segments:300", "segments:600", "segments:1000", "segments:2000",
 )  # fmt: skip
 CHEAP = "cheap_batteries"
 """The baseline with batteries at 0.4 of their cost (280 CNY/kWh in 2030): enough to earn their keep by the hour."""
@@ -155,7 +155,11 @@ def draw(cells: pd.DataFrame, path: Path) -> None:
     for (row, key), (column, name) in product(enumerate(rows), enumerate(names)):
         axis = axes[row, column]
         own = cells[(cells["scenario"] == name) & (cells["resolution"] != FULL)]
-        for kind, colour, mark, above in (("every", "#0072b2", "o", -12), ("segments", "#d55e00", "s", 6)):
+        for kind, colour, mark, above in (
+            ("every", "#0072b2", "o", -12),
+            ("segments", "#d55e00", "s", 6),
+            ("daily", "#009e73", "D", 6),
+        ):
             some = own[own["resolution"].str.startswith(kind)].sort_values("steps")
             axis.plot(some["solve_s"], some[key].abs(), color=colour, marker=mark, markersize=4, label=kind)
             for _, each in some.iterrows():
