@@ -13,6 +13,7 @@ from rich.text import Text
 from pzh_energy.reporting.comparison import Comparison
 from pzh_energy.reporting.comparison_overview import overview
 from pzh_energy.reporting.comparison_views import MARKS, View, ViewRow, cost_unit, headings, views
+from pzh_energy.reporting.printing import set_up_printing
 from pzh_energy.reporting.terminal import RULED
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.units import number
@@ -143,6 +144,7 @@ def write_xlsx(comparison: Comparison, path: Path, language: Language, targets: 
             )
             sheet.write_row(0, 0, [*names, *words], bold)
             sheet.freeze_panes(1, 1)
+            set_up_printing(sheet)
             sheet.set_column(0, 0, 44)
             sheet.set_column(1, len(names) + len(words) - 1, 14)
             for line, row in enumerate(view.rows, 1):
@@ -163,6 +165,7 @@ def _overview_sheet(
     table = overview(comparison, language, targets)
     sheet.write_row(0, 0, table.headings, bold)
     sheet.freeze_panes(1, 1)
+    set_up_printing(sheet)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 60)
     sheet.set_column(2, len(table.headings) - 1, 14)

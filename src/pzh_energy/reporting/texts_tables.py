@@ -90,7 +90,7 @@ TABLE_TEXTS: Mapping[str, tuple[str, str]] = {
     "column_price_max_cny_per_mwh": ("最高", "greatest"),
     "column_season": ("季节", "season"),
     "column_weather": ("来水年", "weather"),
-    "column_hour_of_year": ("年内小时", "hour of the year"),
+    "column_hour_of_year": ("最大负荷时刻", "time of highest demand"),
     "column_line": ("项目", "line"),
     "column_side": ("方向", "side"),
     "column_available_mw": ("可用容量", "available"),

@@ -11,6 +11,7 @@ import pandas as pd
 import xlsxwriter
 
 from pzh_energy.reporting.plots import Picture
+from pzh_energy.reporting.printing import set_up_printing
 from pzh_energy.reporting.report.content import Report
 from pzh_energy.reporting.report.html import picture_sheet
 from pzh_energy.reporting.report.tables import Sheet
@@ -20,6 +21,7 @@ from pzh_energy.reporting.units import display
 LONGEST_NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 WIDEST, NARROWEST = 44, 9
+TITLE_WIDTH, TEXT_WIDTH, LINE_HEIGHT = 24, 100, 16
 VERDICT_FILLS = {"met": "#d8f0dd", "met_within_tolerance": "#fff0cc", "missed": "#f8d7da", "not_computable": "#e6e6e6"}
 
 
@@ -42,15 +44,17 @@ class Workbook:
             self._numbers[key] = self.book.add_format({"num_format": f"+{plain};-{plain};{plain}" if signed else plain})
         return self._numbers[key]
 
-    def sheet(self, title: str) -> Any:
-        """A new sheet of that name, cut to what Excel allows and made unique."""
+    def sheet(self, title: str, headings: int = 1) -> Any:
+        """A new sheet of that name, cut to what Excel allows and made unique; rows of headings are printed again."""
         base = FORBIDDEN.sub(" ", title).strip()[:LONGEST_NAME] or "sheet"
         name, count = base, 2
         while name.lower() in self._names:
             name = f"{base[: LONGEST_NAME - 3]} {count}"
             count += 1
         self._names.add(name.lower())
-        return self.book.add_worksheet(name)
+        page = self.book.add_worksheet(name)
+        set_up_printing(page, headings)
+        return page
 
 
 def write_workbook(report: Report, path: Path) -> None:
@@ -73,7 +77,7 @@ def write_workbook(report: Report, path: Path) -> None:
 
 def _scorecard(workbook: Workbook, report: Report) -> None:
     language = report.language
-    page = workbook.sheet(say("scorecard", language))
+    page = workbook.sheet(say("scorecard", language), headings=0)
     page.write(0, 0, report.title, workbook.head)
     page.write(1, 0, report.question)
     for line, (name, value) in enumerate(report.facts, start=2):
@@ -112,12 +116,15 @@ def _scorecard(workbook: Workbook, report: Report) -> None:
 def _findings(workbook: Workbook, report: Report) -> None:
     if not report.findings:
         return
-    page = workbook.sheet(say("findings_heading", report.language))
+    page = workbook.sheet(say("findings_heading", report.language), headings=0)
     for line, (_, title, text) in enumerate(report.findings):
         page.write_string(line, 0, title, workbook.wrap)
         page.write_string(line, 1, text, workbook.wrap)
-    page.set_column(0, 0, 24)
-    page.set_column(1, 1, 100)
+        # not every program makes room for wrapped lines by itself
+        lines = max(math.ceil(_width(words) / room) for words, room in ((title, TITLE_WIDTH), (text, TEXT_WIDTH)))
+        page.set_row(line, LINE_HEIGHT * lines)
+    page.set_column(0, 0, TITLE_WIDTH)
+    page.set_column(1, 1, TEXT_WIDTH)
 
 
 def _table(workbook: Workbook, sheet: Sheet, name: str, unit: str = "") -> Any:
@@ -141,7 +148,7 @@ def _write(workbook: Workbook, page: Any, line: int, column: int, value: Any, di
     if isinstance(value, str):
         page.write_string(line, column, value, workbook.wrap if "\n" in value else None)
     elif not (isinstance(value, float) and math.isnan(value)) and not pd.isna(value):
-        page.write_number(line, column, float(value), workbook.number(0 if digits is None else digits))
+        page.write_number(line, column, float(value), None if digits is None else workbook.number(digits))
 
 
 def _width(text: str) -> int:

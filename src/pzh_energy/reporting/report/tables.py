@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.plots.picture import INVISIBLE
 from pzh_energy.reporting.saved import SavedRun
 from pzh_energy.reporting.texts import LANGUAGES, TEXTS, Language, say, weather_name
 from pzh_energy.reporting.units import display
@@ -32,6 +31,10 @@ ELSEWHERE = ("verification",)
 OFTEN = 1.5
 """Rows for one thing, on average, from which on years stand side by side."""
 YEAR, UNIT = "year", "unit"
+MOMENT, AT_THE_MOMENT = "hour_of_year", ("weather", "line", "technology")
+"""When it was that the rows of a year and season are about, and what they are of then."""
+FIRST_HOUR = pd.Timestamp(2021, 1, 1)
+"""Of any year without a 29 February."""
 BUSES = ("bus", *(f"bus_{language}" for language in LANGUAGES))
 
 
@@ -155,8 +158,11 @@ def _digits(column: str, language: Language) -> int:
 
 
 def _years_aside(words: pd.DataFrame, values: pd.DataFrame, language: Language) -> tuple[pd.DataFrame, dict[str, int]]:
-    """A row for what is measured of what, a column for each year; rows that are zero in every year are left out."""
+    """A row for what is measured of what, a column for each year; rows that show nought in every year are left out."""
     parts = []
+    moments = _moments(words, language) if MOMENT in words else None
+    if moments is not None:
+        words = words.drop(columns=[MOMENT, "weather"])
     keys = [str(column) for column in words if column != YEAR]
     for column in values:
         part = words.copy()
@@ -166,12 +172,16 @@ def _years_aside(words: pd.DataFrame, values: pd.DataFrame, language: Language) 
     long = pd.concat(parts, ignore_index=True)
     rows = [*keys, "_quantity", "_digits"]
     wide = long.pivot_table(index=rows, columns=YEAR, values="_value", aggfunc="sum", sort=False, min_count=1)
-    largest = wide.abs().max(axis=1)
-    wide = wide[largest > INVISIBLE * 1e-3].reset_index()
+    visible = 0.5 * 10.0 ** -wide.index.get_level_values("_digits").to_numpy(float)
+    wide = wide[wide.abs().max(axis=1).to_numpy() >= visible].reset_index()
     years = [c for c in wide if isinstance(c, int)]
     digits = {str(year): int(wide["_digits"].max()) if len(wide) else 0 for year in years}
     wide = wide.drop(columns="_digits")
-    if values.shape[1] == 1 and keys:
+    if moments is not None:
+        order = {key: place for place, key in enumerate(dict.fromkeys(wide["season"]))}
+        wide = pd.concat([moments, wide], ignore_index=True).fillna(dict.fromkeys(keys, ""))[wide.columns]
+        wide = wide.sort_values("season", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+    if values.shape[1] == 1 and keys and moments is None:
         # where all rows are of one quantity it stands in the title
         wide = wide.drop(columns="_quantity")
     names = {
@@ -180,3 +190,13 @@ def _years_aside(words: pd.DataFrame, values: pd.DataFrame, language: Language) 
     }
     wide.columns = pd.Index([names.get(str(column), str(column)) for column in wide.columns])
     return wide, digits
+
+
+def _moments(words: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """A row for each season: the date and hour of every year that its rows are about, and the weather if it differs."""
+    when = words[MOMENT].map(lambda hour: f"{FIRST_HOUR + pd.Timedelta(hours=int(hour)):%m-%d %H:00}")
+    if words["weather"].nunique() > 1:
+        when = words["weather"] + " " + when
+    keys = [str(column) for column in words if column not in (YEAR, MOMENT, *AT_THE_MOMENT)]
+    wide = words.assign(_when=when).pivot_table(index=keys, columns=YEAR, values="_when", aggfunc="first", sort=False)
+    return wide.reset_index().assign(_quantity=heading(MOMENT, language))

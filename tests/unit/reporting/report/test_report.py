@@ -41,6 +41,35 @@ def test_rows_that_are_zero_throughout_are_left_out() -> None:
     assert _sheet("capacity", table, Labels(), "en").frame["item"].tolist() == ["b"]
 
 
+def test_a_row_that_shows_nought_in_every_year_is_left_out() -> None:
+    """0.4 kW and -0.4 kW show as 0.0 万千瓦, what an interior solution leaves of plant that is not built; 1 MW is shown."""
+    table = pd.DataFrame({"year": [2025, 2030] * 2, "item": list("aabb"), "capacity_mw": [4e-4, -4e-4, 0.0, 1.0]})
+    assert _sheet("capacity", table, Labels(), "zh").frame["对象"].tolist() == ["b"]
+
+
+def test_the_time_of_highest_demand_is_a_row_and_years_of_other_hours_stay_side_by_side() -> None:
+    """By hand: hour 5224 of the year is 6 August, 16:00 (day 217); a single weather case is not named."""
+    table = pd.DataFrame(
+        {
+            "year": [2025, 2025, 2030, 2030],
+            "season": ["wet"] * 4,
+            "weather": ["normal"] * 4,
+            "hour_of_year": [5224, 5224, 0, 0],
+            "line": ["supply", "demand"] * 2,
+            "technology": ["wind", ""] * 2,
+            "power_mw": [1000.0, 2000.0, 3000.0, 4000.0],
+        }
+    )
+    frame = _sheet("power_balance", table, Labels(), "en").frame
+    assert frame["measure"].tolist() == ["time of highest demand", "power [GW]", "power [GW]"]
+    assert frame["2025"].tolist() == ["08-06 16:00", 1.0, 2.0]
+    assert frame["2030"].tolist() == ["01-01 00:00", 3.0, 4.0]
+    assert "weather" not in frame
+    other = table.assign(weather=["normal", "normal", "dry", "dry"])
+    named = _sheet("power_balance", other, Labels(), "en").frame.iloc[0]
+    assert [str(named[year]).rpartition(" 0")[0] for year in ("2025", "2030")] != ["", ""]
+
+
 def test_several_quantities_get_a_row_each() -> None:
     table = pd.DataFrame(
         {"year": [2025, 2030], "item": ["a", "a"], "available_twh": [1.0, 2.0], "curtailed_twh": [0.5, 0]}
@@ -143,5 +172,8 @@ def test_the_workbook_holds_numbers_as_numbers_and_charts_of_its_own(language: L
         language
     ]
     assert capacity["B2"].value == pytest.approx({"zh": 30.0, "en": 0.3}[language])
+    assert capacity["A2"].number_format == "General"  # a year, not 2,030
+    assert (capacity.page_setup.orientation, capacity.page_setup.fitToHeight) == ("landscape", 0)
+    assert capacity.print_title_rows == "$1:$1"
     assert len(capacity._charts) == 1
     assert all(len(name) <= 31 for name in book.sheetnames)
