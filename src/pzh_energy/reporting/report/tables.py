@@ -31,8 +31,9 @@ ELSEWHERE = ("verification",)
 OFTEN = 1.5
 """Rows for one thing, on average, from which on years stand side by side."""
 YEAR, UNIT = "year", "unit"
-MOMENT, AT_THE_MOMENT = "hour_of_year", ("weather", "line", "technology")
-"""When it was that the rows of a year and season are about, and what they are of then."""
+MOMENT = "hour_of_year"
+OF_THE_MOMENT, AT_THE_MOMENT = (MOMENT, "weather"), ("line", "technology")
+"""What tells when it was that the rows of a year and season are about, and what they are of then."""
 FIRST_HOUR = pd.Timestamp(2021, 1, 1)
 """Of any year without a 29 February."""
 BUSES = ("bus", *(f"bus_{language}" for language in LANGUAGES))
@@ -111,7 +112,7 @@ def _in_shown_units(table: pd.DataFrame, language: Language) -> pd.DataFrame:
 
 def _years_repeat(words: pd.DataFrame) -> bool:
     """True if most of what the rows are of comes back year by year; figures of single years read better as they are."""
-    keys = words.drop(columns=YEAR)
+    keys = words.drop(columns=[YEAR, *(OF_THE_MOMENT if MOMENT in words else ())])
     return keys.empty or len(keys.drop_duplicates()) * OFTEN <= len(keys) or words[YEAR].nunique() == 1
 
 
@@ -162,7 +163,7 @@ def _years_aside(words: pd.DataFrame, values: pd.DataFrame, language: Language) 
     parts = []
     moments = _moments(words, language) if MOMENT in words else None
     if moments is not None:
-        words = words.drop(columns=[MOMENT, "weather"])
+        words = words.drop(columns=list(OF_THE_MOMENT))
     keys = [str(column) for column in words if column != YEAR]
     for column in values:
         part = words.copy()
@@ -197,6 +198,6 @@ def _moments(words: pd.DataFrame, language: Language) -> pd.DataFrame:
     when = words[MOMENT].map(lambda hour: f"{FIRST_HOUR + pd.Timedelta(hours=int(hour)):%m-%d %H:00}")
     if words["weather"].nunique() > 1:
         when = words["weather"] + " " + when
-    keys = [str(column) for column in words if column not in (YEAR, MOMENT, *AT_THE_MOMENT)]
+    keys = [str(column) for column in words if column not in (YEAR, *OF_THE_MOMENT, *AT_THE_MOMENT)]
     wide = words.assign(_when=when).pivot_table(index=keys, columns=YEAR, values="_when", aggfunc="first", sort=False)
     return wide.reset_index().assign(_quantity=heading(MOMENT, language))

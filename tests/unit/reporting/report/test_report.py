@@ -42,7 +42,7 @@ def test_rows_that_are_zero_throughout_are_left_out() -> None:
 
 
 def test_a_row_that_shows_nought_in_every_year_is_left_out() -> None:
-    """0.4 kW and -0.4 kW show as 0.0 万千瓦, what an interior solution leaves of plant that is not built; 1 MW is shown."""
+    """0.4 kW show as 0.0 万千瓦: what an interior solution leaves of plant that is not built. 1 MW is shown."""
     table = pd.DataFrame({"year": [2025, 2030] * 2, "item": list("aabb"), "capacity_mw": [4e-4, -4e-4, 0.0, 1.0]})
     assert _sheet("capacity", table, Labels(), "zh").frame["对象"].tolist() == ["b"]
 
