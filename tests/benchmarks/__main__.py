@@ -64,7 +64,7 @@ FULL = Plan(
         "segments:100",
         "segments:300",
         "segments:600",
-        "2020,2025,2030/every:3h",
+        "daily:7,10,16,21",
         "2020,2025,2030/full",
         "full",
     ),
