@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from pzh_energy.inputs.resolution import FULL, RESOLUTION_SCHEMA
 from pzh_energy.inputs.scenario import ScenarioDocument
 from pzh_energy.inputs.specs import StrictModel, TargetSpec, TechnologySpec
 from pzh_energy.inputs.yaml_source import DELETE
@@ -35,6 +36,8 @@ def scenario_json_schema(
         "type": "object",
         "additionalProperties": _or_deleted({"anyOf": of_target} if of_target else {"not": {}}),
     }
+    # as a file writes it; the model would show its fields, of which editors can make nothing
+    properties["resolution"] = _or_deleted({**RESOLUTION_SCHEMA, "default": FULL.written()})
     properties["extends"] = {"type": "string", "description": "the scenario file this one changes"}
     required = [name for name, each in ScenarioDocument.model_fields.items() if each.is_required()]
     return {

@@ -99,3 +99,12 @@ def test_without_any_target_model_no_target_is_accepted() -> None:
     validator = jsonschema.Draft202012Validator(schema)
     assert validator.is_valid({**WHOLE, "targets": {}})
     assert not validator.is_valid({**WHOLE, "targets": {"T1": {}}})
+
+
+def test_defaults_that_editors_offer_can_be_written() -> None:
+    """Proves that a default stands in the schema as a file would write it: editors offer it as a value."""
+    for key, each in SCHEMA["properties"].items():
+        for schema in (each, *each.get("anyOf", [])):
+            if schema.get("default") is not None:
+                assert accepted({**WHOLE, key: schema["default"]}), key
+    assert SCHEMA["properties"]["resolution"]["anyOf"][0]["default"] == "full"
