@@ -9,6 +9,7 @@ In a notebook:
     r.data                                       # everything as one xarray Dataset, units in attrs
     r.plot.dispatch(2030, "Aug")                 # matplotlib figures
     pz.compare(r, pz.load_results("results/dry_years"))
+    pz.sweep("scenarios/sweeps/share_margin.yaml").data   # many cases as one xarray Dataset over what was varied
 
 Nothing is printed, nothing is written unless `r.save(folder)` is called. What takes long to import is imported when it
 is first used.
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pzh_energy.notebook import load_results as load_results
     from pzh_energy.notebook import sensitivity as sensitivity
     from pzh_energy.notebook import solve as solve
+    from pzh_energy.notebook import sweep as sweep
 
 _PLACES = {
     "InfeasibleError": "domain.errors",
@@ -38,6 +40,7 @@ _PLACES = {
     "load_results": "notebook",
     "sensitivity": "notebook",
     "solve": "notebook",
+    "sweep": "notebook",
 }
 
 __all__ = sorted(_PLACES)

@@ -174,7 +174,7 @@ def _finished(
     """A run of an optimal solution: extracted, audited, judged."""
     system = assembled.system
     watch.phase("checking")
-    with _aligned():
+    with aligned():
         results = extract(assembled, compiler, program, solution)
         checks = audit(assembled, program, solution, results)
         results = results.with_provenance(_provenance(system, program, solution))
@@ -272,11 +272,11 @@ def _nearest_plan(twin: Twin, why: WhyInfeasible, watch: Stopwatch) -> Run:
 
 def write(run: Run, folder: Path | str) -> Path:
     """Write the result folder of a run, whole or not at all; returns its path."""
-    with _aligned():
+    with aligned():
         return write_folder(run, Path(folder))
 
 
-def _aligned() -> AbstractContextManager[Any]:
+def aligned() -> AbstractContextManager[Any]:
     """Arithmetic of arrays is refused unless their labels are the same, and is not made to look for common ones.
 
     xarray would drop what only one of them has without a word; looking for it takes two thirds of a small operation.

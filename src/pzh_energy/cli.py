@@ -21,6 +21,7 @@ from pzh_energy.commands import (
     report,
     sensitivity,
     solve,
+    sweep,
 )
 from pzh_energy.commands.common import DONE
 
@@ -40,6 +41,7 @@ app.command()(explain.explain)
 app.command()(compare.compare)
 app.command()(compare.diff)
 app.command()(sensitivity.sensitivity)
+app.command()(sweep.sweep)
 app.command()(export.export)
 app.command()(init.init)
 app.command()(model.schema)

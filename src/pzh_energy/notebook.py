@@ -20,10 +20,12 @@ from pzh_energy.reporting.cases import Case, case_of, load_case
 from pzh_energy.reporting.comparison import Comparison, compare_cases
 from pzh_energy.reporting.files import scorecard_table
 from pzh_energy.reporting.plots import Plots
+from pzh_energy.reporting.sweeps import Swept, claim
 from pzh_energy.reporting.tables import TABLES
 from pzh_energy.reporting.texts import language_of, say
 from pzh_energy.reporting.units import converted, display, quantity
 from pzh_energy.studies.sensitivity import sensitivity as _sensitivity
+from pzh_energy.studies.sweep import sweep as _sweep
 
 SIGNS = {"at_least": "≥", "reach": "≥", "at_most": "≤", "about": "≈"}
 
@@ -175,11 +177,7 @@ def solve(
     written as such, and "~delete" takes a key out. resolution: `full`, `daily:7,21`, `every:3h` or `segments:200` in
     place of the scenario's. Raises InputError, InfeasibleError, UnboundedError, SolverStoppedError, AuditError.
     """
-    # JSON is YAML that nothing can be read into
-    assignments = [
-        f"{key}={json.dumps(value, ensure_ascii=False, allow_nan=False)}" for key, value in (changes or {}).items()
-    ]
-    run = api.solve(scenario, assignments, resolution, time_limit_s)
+    run = api.solve(scenario, _assignments(changes), resolution, time_limit_s)
     return Solved(case_of(run), run)
 
 
@@ -196,3 +194,26 @@ def compare(*several: Solved) -> Comparison:
 def sensitivity(scenario: Path | str, **options: Any) -> pd.DataFrame:
     """The inputs of a scenario ranked by how far their stated range moves the result; see `studies.sensitivity`."""
     return _sensitivity(scenario, **options).table
+
+
+def sweep(
+    source: Path | str | Mapping[str, Any],
+    changes: Mapping[str, Any] | None = None,
+    folder: Path | str | None = None,
+    jobs: int | None = None,
+) -> Swept:
+    """Solve one scenario over many values: a sweep file, or a mapping with its keys (see `inputs.sweep_file`).
+
+    changes: of the scenario in every case, as for `solve`; folder: a folder of sweeps in which finished cases are kept
+    and looked for; jobs: processes, all cores by default. A script that is not a notebook must call it under
+    `if __name__ == "__main__":` unless jobs is 1. Raises InputError for a sweep with a fault; cases without a plan are
+    among the results.
+    """
+    if folder is not None:
+        claim(Path(folder))
+    return _sweep(source, _assignments(changes), None if folder is None else Path(folder), jobs)
+
+
+def _assignments(changes: Mapping[str, Any] | None) -> list[str]:
+    # JSON is YAML that nothing can be read into
+    return [f"{key}={json.dumps(value, ensure_ascii=False, allow_nan=False)}" for key, value in (changes or {}).items()]

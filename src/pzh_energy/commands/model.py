@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import typer
 
 from pzh_energy.commands.common import DEBUG, chosen_language, readable_errors
 
 
-def schema(debug: DEBUG = False) -> None:
+def schema(
+    sweep: Annotated[bool, typer.Option("--sweep", help="Of sweep files instead.")] = False, debug: DEBUG = False
+) -> None:
     """Print the JSON Schema of scenario files, for editors."""
     with readable_errors(chosen_language(), debug):
-        typer.echo(schema_text())
+        typer.echo(sweep_schema_text() if sweep else schema_text())
+
+
+def sweep_schema_text() -> str:
+    """The JSON Schema of sweep files."""
+    from pzh_energy.inputs.sweep_file import sweep_json_schema
+
+    return json.dumps(sweep_json_schema(), ensure_ascii=False, indent=2)
 
 
 def schema_text() -> str:

@@ -17,8 +17,10 @@ by these factors alone, not by the dice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +30,14 @@ from pzh_energy.domain.units import HOURS_PER_YEAR
 from pzh_energy.inputs.calendar import hour_of_day, month_of_hour
 from pzh_energy.inputs.datapackage import DataPackage, SeriesEntry, read_datapackage
 
+if TYPE_CHECKING:
+    from pzh_energy.inputs.scenario import Scenario
+
 FloatArray = npt.NDArray[np.float64]
 TABLE = "series_parameters"
 WEATHER_TABLE = "weather_years"
+MAKERS = (TABLE, WEATHER_TABLE)
+"""Tables from which hourly series are made: what changes there makes the series anew."""
 DAYS_PER_YEAR = 365
 BISECTIONS = 80
 OVERCAST_CLEARNESS = 0.15
@@ -230,6 +237,17 @@ def generate(package: DataPackage, weather: str) -> dict[str, FloatArray]:
     for entry in sorted(entries, key=lambda e: e.kind == "run_of_river"):
         made[entry.series] = _one(package, entry, made)
     return {entry.series: made[entry.series] for entry in entries}
+
+
+def makes_series(scenario: Scenario) -> bool:
+    """True if a scenario overrides a number from which hourly series are made."""
+    return any(override.table in MAKERS for override in scenario.overrides)
+
+
+def made_anew(package: DataPackage, weather: Iterable[str]) -> DataPackage:
+    """The package with the generated series of some weather years made anew; raises what `generate` raises."""
+    made = {(name, year): values for year in weather for name, values in generate(package, year).items()}
+    return replace(package, series={**package.series, **made})
 
 
 def write_series(root: Path) -> list[Path]:

@@ -255,10 +255,22 @@ def load_scenario(
     Raises InputError with everything that is wrong, each with file, line and key.
     """
     problems = Problems()
-    tree, files = read_chain(Path(path), problems, WHOLE)
+    return scenario_of(*read_chain(Path(path), problems, WHOLE), technologies, targets, assignments, problems)
+
+
+def scenario_of(
+    tree: Node,
+    files: tuple[Path, ...],
+    technologies: Mapping[str, type[TechnologySpec]],
+    targets: Mapping[str, type[TargetSpec]],
+    assignments: Sequence[str] = (),
+    problems: Problems | None = None,
+) -> Scenario:
+    """The scenario of files that `read_chain` read, changed by assignments; problems: found on the way to here."""
+    problems = Problems() if problems is None else problems
     for assignment in assignments:
         tree = assigned(tree, assignment, problems, WHOLE)
-    document = _validated(ScenarioDocument, tree, tree, (), problems)
+    document = validated(ScenarioDocument, tree, tree, (), problems)
     chosen = {
         key: spec
         for key, node in _entries(tree, "technologies")
@@ -278,7 +290,7 @@ def load_scenario(
     return Scenario(data_path=data_path, files=files, marks=dict(tree.marks()), **taken)
 
 
-def _validated(model: type[Model], node: Node, tree: Node, route: Route, problems: Problems) -> Model | None:
+def validated(model: type[Model], node: Node, tree: Node, route: Route, problems: Problems) -> Model | None:
     """A node read by a model; None, and problems with their places, where it does not fit."""
     try:
         return model.model_validate(node.plain())
@@ -311,7 +323,7 @@ def _technology(
     if key not in known:
         problems.add(place(node.mark, route), "unknown key.", near_miss(key, known))
         return None
-    return _validated(known[key], node, tree, route, problems)
+    return validated(known[key], node, tree, route, problems)
 
 
 def _target(
@@ -329,7 +341,7 @@ def _target(
         remedy = near_miss(str(metric.plain()), known)
         problems.add(place(metric.mark, (*route, "metric")), f'unknown metric "{metric.plain()}".', remedy)
         return None
-    return _validated(known[metric.value], node, tree, route, problems)
+    return validated(known[metric.value], node, tree, route, problems)
 
 
 def _data_path(tree: Node, problems: Problems) -> Path | None:

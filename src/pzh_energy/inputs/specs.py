@@ -148,6 +148,7 @@ def faults(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     return [_fault(item["type"], item["loc"], item, model) for item in error.errors(include_url=False)]
 
 
+UNKNOWN_KEY = "unknown key."
 _KINDS = {
     "bool_type": ("true or false", "Write true or false, without quotes."),
     "int_type": ("a whole number", "Write digits only."),
@@ -174,7 +175,7 @@ def _fault(kind: str, location: tuple[str | int, ...], item: Mapping[str, Any], 
     if kind == "missing":
         return Fault(location, "required, and missing.", "Add it.", missing=True)
     if kind == "extra_forbidden":
-        return Fault(location, "unknown key.", near_miss(str(location[-1]), _known_keys(model, location[:-1])))
+        return Fault(location, UNKNOWN_KEY, near_miss(str(location[-1]), _known_keys(model, location[:-1])))
     if kind in _KINDS:
         expected, remedy = _KINDS[kind]
         return Fault(location, f"expected {expected}, got {got}.", remedy, expected)
@@ -205,7 +206,8 @@ def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list
     kinds: list[Any] = [model]
     for step in location:
         kinds = [kind for each in kinds for kind in _below(each, step)]
-    return [key for kind in kinds for each in _alternatives(kind) for key in getattr(each, "model_fields", {})]
+    models = [each for kind in kinds for each in _alternatives(kind)]
+    return [field.alias or key for each in models for key, field in getattr(each, "model_fields", {}).items()]
 
 
 def _below(kind: Any, step: str | int) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -13,6 +13,7 @@ from pzh_energy.inputs import aggregation
 from pzh_energy.inputs.calendar import Calendar
 from pzh_energy.inputs.datapackage import DataPackage
 from pzh_energy.inputs.parameters import Parameter
+from pzh_energy.inputs.profiles import made_anew, makes_series
 from pzh_energy.inputs.scenario import Scenario
 from pzh_energy.inputs.specs import TargetSpec, complete_target
 from pzh_energy.inputs.tables import align, override_rows
@@ -127,7 +128,10 @@ def make_system(
     horizon = scenario.horizon
     last = horizon.periods[-1] + horizon.last_period_years - 1
     tables = {n: align(n, rows[n], p, horizon.periods, last, problems) for n, p in wanted.items()}
-    series = _series(package, tuple(scenario.weather), problems)
+    with_series = package
+    if makes_series(scenario):
+        with_series = made_anew(replace(package, parameters=rows), scenario.weather)
+    series = _series(with_series, tuple(scenario.weather), problems)
     targets = {
         identifier: complete_target(
             identifier, spec, package.targets.get(identifier), scenario.where("targets", identifier)

@@ -155,6 +155,16 @@ def refuse_other_cost(folder: Path, objective: float) -> None:
         raise InputError([Problem(str(folder), what, "Solve the scenario again.")])
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Write beside its place and move there, so that nobody reads half a file."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def summary(run: Solved, files: list[str]) -> dict[str, Any]:
     """What `summary.json` says.
 

@@ -117,6 +117,11 @@ class Judgement:
     achieved: float | None
     verdict: Verdict
 
+    @property
+    def margin(self) -> float | None:
+        """Distance to what is asked in the worst year, positive on the good side; None if not computable."""
+        return None if self.worst_year is None else self.margins[self.worst_year]
+
 
 def judge(identifier: str, spec: TargetSpec, metric: Target, results: Results) -> Judgement:
     """What a target of its id achieves, and whether that is enough; all a study of many cases asks of a scorecard."""
@@ -138,10 +143,10 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     assert spec.value is not None
     assert spec.operator is not None
     margins, worst = found.margins, found.worst_year
-    rows, judged = list(margins), [] if worst is None else [worst]
+    judged = [] if worst is None else [worst]
     if hasattr(metric, "measure_row"):
-        rows = judged = list(results.expressions.get(identifier, {}))
-    price, price_year = _shadow_price(identifier, rows, results)
+        judged = list(results.expressions.get(identifier, {}))
+    price, price_year = price_of(identifier, metric, found, results)
     remark = getattr(metric, "remark", lambda *_: None)(spec, results, worst)
     unit = unit_of(metric, spec)
     name = getattr(metric, "label_of", lambda spec: spec.metric)(spec)
@@ -158,7 +163,7 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
         required=spec.value,
         tolerance=spec.tolerance,
         achieved=found.achieved,
-        margin=None if worst is None else margins[worst],
+        margin=found.margin,
         unit=unit,
         verdict=found.verdict,
         mode=spec.mode,
@@ -178,10 +183,12 @@ def _row(identifier: str, spec: TargetSpec, metric: Target, results: Results, la
     )
 
 
-def _shadow_price(identifier: str, years: list[int], results: Results) -> tuple[float | None, int | None]:
-    """Largest price over the years (see `modeling.prices`), and its year."""
-    found = {p: target_price(results, identifier, p) for p in years}
-    prices = {p: price for p, price in found.items() if price is not None}
+def price_of(identifier: str, metric: Target, found: Judgement, results: Results) -> tuple[float | None, int | None]:
+    """Largest price of a target over its years (see `modeling.prices`), and its year; None without a row."""
+    has_own_rows = hasattr(metric, "measure_row")
+    years = list(results.expressions.get(identifier, {})) if has_own_rows else list(found.margins)
+    by_year = {p: target_price(results, identifier, p) for p in years}
+    prices = {p: price for p, price in by_year.items() if price is not None}
     if not prices:
         return None, None
     year = max(prices, key=lambda p: abs(prices[p]))

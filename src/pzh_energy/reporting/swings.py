@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from pzh_energy.domain.errors import InputError, Problem
-from pzh_energy.reporting.files import RESOLVED, SWINGS, SWINGS_TABLE
+from pzh_energy.reporting.files import RESOLVED, SWINGS, SWINGS_TABLE, replace_text
 from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, Column, frame
 from pzh_energy.reporting.grades import GRADES
 from pzh_energy.reporting.scorecard import ScorecardRow
@@ -190,8 +189,8 @@ def write_swings(folder: Path, swings: Swings, moves: pd.DataFrame, hashes: Mapp
     text = json.dumps(stated, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     table, summary = folder / SWINGS_TABLE, folder / SWINGS
     # the summary last: without its table it would say what nobody can look up
-    _replace(table, csv_text(moves))
-    _replace(summary, text)
+    replace_text(table, csv_text(moves))
+    replace_text(summary, text)
     return table, summary
 
 
@@ -243,13 +242,3 @@ def _known(value: float) -> float | None:
 def _fingerprint(folder: Path) -> str:
     """sha-256 of the scenario of a result folder as it was understood."""
     return hashlib.sha256((folder / RESOLVED).read_bytes()).hexdigest()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside its place and move there, so that nobody reads half a file."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ money and carbon dioxide are expected values over the weather cases, for one yea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import pandas as pd
 import xarray as xr
@@ -48,6 +48,18 @@ def capacity(results: Results) -> pd.DataFrame:
                     yield {"year": year, **named, "item": item, "series": series, "capacity_mw": value}
 
     return frame(CAPACITY, records())
+
+
+def year_end(results: Results, years: Collection[int]) -> dict[str, float]:
+    """Capacity [MW] at the end of some years by `name.year`: statistical by carrier, all else by technology."""
+    found: dict[str, float] = {}
+    for entry in results.ledger("capacity"):
+        if "statistical" in entry.tags or "physical" not in entry.tags:
+            name = carrier(entry) if "statistical" in entry.tags else entry.block
+            for _, year, value in cells(entry.data):
+                if year in years:
+                    found[f"{name}.{year}"] = found.get(f"{name}.{year}", 0.0) + value
+    return found
 
 
 def _operating(results: Results, entry: LedgerSeries) -> xr.DataArray:

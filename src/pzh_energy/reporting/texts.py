@@ -9,6 +9,7 @@ from pzh_energy.reporting.texts_explain import EXPLAIN
 from pzh_energy.reporting.texts_planning import PLANNING_TEXTS
 from pzh_energy.reporting.texts_report import REPORT_TEXTS
 from pzh_energy.reporting.texts_sensitivity import SENSITIVITY_TEXTS
+from pzh_energy.reporting.texts_sweep import SWEEP_TEXTS
 from pzh_energy.reporting.texts_tables import TABLE_TEXTS
 from pzh_energy.reporting.texts_verification import VERIFICATION_TEXTS
 
@@ -313,6 +314,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **PLANNING_TEXTS,
     **VERIFICATION_TEXTS,
     **SENSITIVITY_TEXTS,
+    **SWEEP_TEXTS,
 }
 """(Chinese, English) by key; words in braces are filled in."""
 

@@ -25,9 +25,10 @@ from pzh_energy.inputs.scenario import Scenario, load_scenario
 from pzh_energy.inputs.system import GENERAL_TABLES, make_system
 from pzh_energy.modeling import registry
 from pzh_energy.optimization.assemble import component_tables
+from pzh_energy.reporting.outcome import Outcome
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.swings import OBJECTIVE, Swings, moves_frame, swings_of
-from pzh_energy.studies.repeated import Outcome, Repeated
+from pzh_energy.studies.repeated import Repeated
 from pzh_energy.studies.variations import ENDS, End, RangedInput, moved, ranged_inputs
 
 COARSE = "segments:24"

@@ -10,15 +10,12 @@ import numpy as np
 
 from pzh_energy.inputs.datapackage import DataPackage, ProfileRow, Row
 from pzh_energy.inputs.datapackage_checks import is_numeric
+from pzh_energy.inputs.profiles import MAKERS, WEATHER_TABLE, made_anew
 from pzh_energy.inputs.profiles import TABLE as SERIES_TABLE
-from pzh_energy.inputs.profiles import WEATHER_TABLE, generate
 from pzh_energy.inputs.scenario import Scenario
 
 End = Literal["low", "high"]
 ENDS: tuple[End, ...] = ("low", "high")
-MAKERS = (SERIES_TABLE, WEATHER_TABLE)
-"""Tables from which hourly series are made: what changes there makes the series anew."""
-
 SEED_PARAMETERS = ("common_seed",)
 """Numbers that are no quantities: the ends of their range mean nothing."""
 
@@ -103,17 +100,11 @@ def moved(package: DataPackage, scenario: Scenario, ranged: RangedInput, end: En
             for row in package.parameters[table]
         )
         changed = replace(package, parameters={**package.parameters, table: rows})
-        return _with_series(changed, scenario) if table in MAKERS else changed
+        return made_anew(changed, scenario.weather) if table in MAKERS else changed
     steps = [row.step for row in package.profile_rows if (row.table, row.profile) == (table, rest)]
     ordered = np.array([value for _, value in sorted(zip(steps, numbers, strict=True))])
     kind = "monthly" if rest in package.monthly else "hourly"
     profiles: Mapping[str, np.ndarray] = {**getattr(package, kind), rest: ordered}
     changed = replace(package, monthly=profiles) if kind == "monthly" else replace(package, hourly=profiles)
     makers = {row.value for name in MAKERS for row in package.parameters.get(name, ())}
-    return _with_series(changed, scenario) if rest in makers else changed
-
-
-def _with_series(package: DataPackage, scenario: Scenario) -> DataPackage:
-    """The package with the generated series of the scenario's weather years made anew."""
-    made = {(name, year): values for year in scenario.weather for name, values in generate(package, year).items()}
-    return replace(package, series={**package.series, **made})
+    return made_anew(changed, scenario.weather) if rest in makers else changed

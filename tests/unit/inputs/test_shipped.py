@@ -15,8 +15,9 @@ from tests.systems import ROOT
 
 def test_the_copy_holds_every_scenario_and_sound_data(tmp_path: Path) -> None:
     folder = shipped.make_copy(tmp_path / "a" / "copy", {"notes/x.txt": "hello"})
-    names = {path.name for path in (ROOT / "scenarios").glob("*.yaml")}
-    assert {path.name for path in (folder / "scenarios").iterdir()} == names
+    for part in ("scenarios", "scenarios/sweeps"):
+        names = {path.name for path in (ROOT / part).glob("*.yaml")}
+        assert names and {path.name for path in (folder / part).iterdir() if path.is_file()} == names
     assert read_datapackage(folder / "data").hashes == read_datapackage(ROOT / "data").hashes
     assert (folder / "notes/x.txt").read_text() == "hello"
 
