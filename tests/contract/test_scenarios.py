@@ -15,6 +15,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from pzh_energy.commands.model import schema_text
+from pzh_energy.inputs.sweep_file import load_sweep
+from pzh_energy.studies.sweep_plan import plan
 from tests.golden.runs import RECORDED
 from tests.systems import ROOT
 
@@ -140,3 +142,17 @@ def test_a_price_of_carbon_moves_shares_and_is_paid() -> None:
 def test_the_peak_can_be_told_once_years_after_2030_are_there() -> None:
     assert verdict("baseline", "T11") == "not_computable"
     assert (verdict("to_2035_peak", "T11"), 2030 - margin("to_2035_peak", "T11")) == ("met", 2025)
+
+
+SWEEPS = sorted((ROOT / "scenarios/sweeps").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SWEEPS, ids=lambda p: p.stem)
+def test_a_shipped_sweep_asks_a_question_and_every_case_of_it_is_a_scenario(path: Path) -> None:
+    planned = plan(load_sweep(path))
+    document = planned.sweep.document
+    assert document.name == path.stem and document.title and document.question
+    assert document.question.zh.endswith("？") and document.question.en.endswith("?")
+    assert all(each.label for each in document.vary.values()) and document.show
+    assert [case.refusal for case in planned.cases if case.scenario is None] == []
+    assert len({case.digest for case in planned.cases}) == len(planned.cases) == document.cases

@@ -41,7 +41,8 @@ from pzh_energy.inputs.yaml_source import Key, Mark, Node, locate, place, read_y
 Method = Literal["grid", "one_at_a_time", "latin_hypercube"]
 Value = str | int | float | bool | tuple[Any, ...] | dict[str, Any]
 EVERY_ITEM = "*"
-MOST_CASES = 20_000
+MOST_CASES = 5_000
+"""More would fill the memory: a case is 0.13 MB before it is solved."""
 RESERVED = (
     *("case", "status", "reason", "objective", "changed", "target", "achieved", "margin", "verdict", "price"),
     *("capacity", "plant", "year", "unit", "price_unit", "label_zh", "label_en"),

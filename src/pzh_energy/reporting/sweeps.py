@@ -105,7 +105,7 @@ class Swept:
 
         A value that stands as in the scenario is empty. Units are in the column names; prices are million CNY a year.
         """
-        return pd.DataFrame(list(self._records())).convert_dtypes(convert_floating=False, convert_integer=False)
+        return pd.DataFrame(list(self._records()))
 
     def _records(self) -> Iterator[dict[str, Any]]:
         for case in self.cases:

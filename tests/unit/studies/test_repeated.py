@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from pzh_energy import api
 from pzh_energy.inputs.datapackage import DataPackage, read_datapackage
-from pzh_energy.inputs.system import GENERAL_TABLES
+from pzh_energy.inputs.scenario import Override
+from pzh_energy.inputs.system import GENERAL_TABLES, SystemData
 from pzh_energy.optimization.assemble import component_tables
+from pzh_energy.reporting.outcome import Outcome
+from pzh_energy.reporting.tables import year_end
 from pzh_energy.studies.repeated import Repeated
 from pzh_energy.studies.variations import End, moved, ranged_inputs
 from tests.systems import BASELINE, ROOT, TINY
@@ -26,6 +32,28 @@ INPUTS: tuple[tuple[str, End], ...] = (
 @pytest.fixture(scope="module")
 def package() -> DataPackage:
     return read_datapackage(ROOT / "data")
+
+
+def override(table: str, item: str, parameter: str, value: float, unit: str) -> str:
+    of = f"table: {table}, item: {item}, parameter: {parameter}, value: {value}, unit: {unit!r}"
+    return f"overrides=[{{{of}, reason: test}}]"
+
+
+def arrays(system: SystemData) -> dict[str, Any]:
+    """Everything a program is made of, by name."""
+    program = api.build(system)[2]
+    matrix = program.matrix
+    return {
+        **{name: getattr(program, name) for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost")},
+        **{name: getattr(matrix, name) for name in ("data", "indices", "indptr")},
+        "offset": program.offset,
+        "rows": [place.name for place in program.constraints],
+        "columns": [place.name for place in program.variables],
+    }
+
+
+def outcome_years(outcome: Outcome) -> set[int]:
+    return {int(name.rpartition(".")[2]) for name in outcome.capacity}
 
 
 def repeated(path: Path, package: DataPackage) -> Repeated:
@@ -53,6 +81,66 @@ def test_from_the_basis_of_the_first_solve_comes_the_same_answer_with_less_work(
             assert warm.achieved[name] == same, (key, name)
         saved += cold.iterations - warm.iterations
     assert saved > 2 * scenario.base.iterations
+
+
+CHANGES: dict[str, tuple[str, ...]] = {
+    "a cost": (override("wind", "ridge", "fixed_om", 3, "%capex/yr"),),
+    "a right-hand side": ("targets.T16.value=3.5",),
+    "a coefficient": (override("lithium_battery", "lfp", "round_trip_efficiency", 0.8, "1"),),
+    "the shape": ("horizon.periods=[2020, 2025, 2028, 2030]", "technologies.pumped_hydro.enabled=false"),
+    "the steps of the year": ("resolution={segments: 30}",),
+    "the weather": ("weather={dry: {probability: 1.0}, normal: ~delete}",),
+    "the hourly series": (override("weather_years", "normal", "wind_factor", 0.8, "1"),),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_program_of_a_case_is_that_compiled_from_nothing(package: DataPackage, name: str) -> None:
+    """Array by array, exactly: what is kept from case to case must not be seen in what is solved."""
+    scenario = repeated(TINY, package)
+    before = arrays(scenario.system(package, scenario.scenario))
+    changed = api.read(TINY, ["resolution={segments: 24}", *CHANGES[name]])
+    kept, anew = arrays(scenario.system(package, changed.scenario)), arrays(changed)
+    assert list(kept) == list(anew)
+    for array, values in kept.items():
+        np.testing.assert_array_equal(values, anew[array], err_msg=array)
+    assert any(not np.array_equal(values, before[array]) for array, values in kept.items())
+    # and the next case is not touched by this one
+    for array, values in arrays(scenario.system(package, scenario.scenario)).items():
+        np.testing.assert_array_equal(values, before[array], err_msg=array)
+
+
+@pytest.mark.parametrize("name", ["a cost", "a right-hand side", "a coefficient", "the shape", "the hourly series"])
+def test_another_scenario_in_its_place_is_solved_as_by_itself(package: DataPackage, name: str) -> None:
+    scenario = repeated(TINY, package)
+    changed = ["resolution={segments: 24}", *CHANGES[name]]
+    outcome, run = scenario.outcome(package, api.read(TINY, changed).scenario), api.solve(TINY, changed)
+    assert outcome.objective == pytest.approx(run.objective, rel=1e-9)
+    assert outcome.verdicts == {row.identifier: row.verdict for row in run.scorecard}
+    for row in run.scorecard:
+        for found, expected in ((outcome.margins, row.margin), (outcome.prices, row.shadow_price)):
+            same = None if expected is None else pytest.approx(expected, rel=1e-5, abs=1e-5)
+            assert found[row.identifier] == same, row.identifier
+    table = run.results
+    assert outcome.capacity == pytest.approx(year_end(table, outcome_years(outcome)), abs=1e-4)
+
+
+def test_a_scenario_without_a_plan_as_it_stands_has_cases_with_one(package: DataPackage) -> None:
+    """Nothing to go on from: each is solved from nothing; the reason names the target that excludes a plan."""
+    scenario = Repeated(api.read(TINY, ["resolution={segments: 24}", "targets.T08.value=1000"]).scenario, package)
+    assert scenario.base.status == "infeasible"
+    assert scenario.base.reason == "arithmetic alone excludes these targets: T08"
+    usual = api.read(TINY, ["resolution={segments: 24}"]).scenario
+    assert scenario.outcome(package, usual) == repeated(TINY, package).base
+
+
+def test_a_number_that_cannot_be_is_refused_with_the_reason(package: DataPackage) -> None:
+    scenario = repeated(TINY, package)
+    row = {"table": "electricity_demand", "item": "city_total", "parameter": "base_energy"}
+    negative = Override(**row, value=-1, unit="TWh", reason="test")
+    outcome = scenario.outcome(package, replace(scenario.scenario, overrides=(negative,)))
+    assert (outcome.status, outcome.achieved) == ("refused", {})
+    assert "-1 is below 0 TWh" in outcome.reason
 
 
 def test_nothing_changed_is_the_same_without_an_iteration(package: DataPackage) -> None:
