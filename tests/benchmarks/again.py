@@ -3,21 +3,34 @@
 `python -m tests.benchmarks.again segments:60 segments:100`: demand, cost of building, one coefficient and the value of
 a target of the baseline are changed in the compiled arrays, and each program is solved by simplex from nothing and from
 the basis of the one before. Processor seconds; `build` is what a sweep saves besides, reading included.
+
+`--cases 20` measures a sweep instead: so many cases of a Latin hypercube over growth of demand, fuel, the cost of
+wind and the value of T16, each solved alone as `pzh-opt solve` would, from nothing as a case of a sweep, and from the
+basis of the scenario as it stands, which is what a sweep does.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from pzh_energy import api
+from pzh_energy.inputs.datapackage import read_datapackage
+from pzh_energy.inputs.scenario import Scenario
+from pzh_energy.inputs.sweep_file import load_sweep
+from pzh_energy.inputs.system import make_system
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.modeling.compiler.program import Slice
 from pzh_energy.optimization import highs
+from pzh_energy.optimization.assemble import component_tables
+from pzh_energy.studies.repeated import Repeated
+from pzh_energy.studies.sweep_plan import plan
 from tests.benchmarks.phases import assignments_of
 from tests.systems import BASELINE
 
@@ -109,12 +122,94 @@ def table(size: str, build_s: float, found: Sequence[Again]) -> str:
     return "\n".join(lines) + "\n"
 
 
+VARIED: Mapping[str, Mapping[str, Any]] = {
+    "growth": {
+        "number": "electricity_demand.city_total.growth",
+        "years": [2024],
+        "unit": "1/yr",
+        "values_range": {"low": 0.03, "high": 0.07},
+    },
+    "fuel": {
+        "number": "end_uses.*.reference_energy",
+        "years": [2025, 2030],
+        "scale_range": {"low": 0.9, "high": 1.0},
+    },
+    "capex": {"number": "wind.*.capex", "scale_range": {"low": 0.8, "high": 1.2}},
+    "asked": {"key": "targets.T16.value", "values_range": {"low": 4.0, "high": 6.0}},
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to solve the cases of a sweep: seconds and iterations of all, and their costs."""
+
+    way: str
+    seconds: float
+    iterations: int
+    costs: tuple[float, ...]
+
+    @property
+    def an_hour(self) -> float:
+        """Cases an hour on one core."""
+        return 3600 * len(self.costs) / self.seconds
+
+
+def measure_sweep(size: str, count: int) -> list[Way]:
+    """So many cases of the baseline at a size, each way; the scenario as it stands is not counted."""
+    document = {"name": "again", "scenario": BASELINE, "method": "latin_hypercube", "samples": count, "seed": 1}
+    planned = plan(load_sweep({**document, "vary": VARIED}), assignments_of(size))
+    scenarios = [case.scenario for case in planned.cases if case.scenario is not None]
+    tables = component_tables(planned.base)
+    repeated = Repeated(planned.base, planned.package)
+
+    def alone(scenario: Scenario) -> tuple[float, int]:
+        run = api.solve_system(make_system(scenario, read_datapackage(scenario.data_path), tables))
+        return run.objective, run.results.provenance["solver"]["iterations"]
+
+    def as_case(scenario: Scenario, from_basis: bool) -> tuple[float, int]:
+        outcome = repeated.outcome(planned.package, scenario, from_basis)
+        return outcome.objective, outcome.iterations
+
+    ways: Mapping[str, Callable[[Scenario], tuple[float, int]]] = {
+        "alone": alone,
+        "from nothing": lambda scenario: as_case(scenario, False),
+        "from the basis": lambda scenario: as_case(scenario, True),
+    }
+    out = []
+    gc.freeze()  # as the processes of a sweep do
+    for name, way in ways.items():
+        began = time.process_time()
+        costs, iterations = zip(*(way(scenario) for scenario in scenarios), strict=True)
+        out.append(Way(name, time.process_time() - began, sum(iterations), costs))
+    gc.unfreeze()
+    return out
+
+
+def sweep_table(size: str, found: Sequence[Way]) -> str:
+    """A line for each way, as Markdown; costs are held against those of each case alone."""
+    cases = len(found[0].costs)
+    lines = [
+        f"{size}: {cases} cases of a sweep",
+        "",
+        "| each case | s a case | iterations | cases an hour | cost off by |",
+    ]
+    lines.append("|---|---|---|---|---|")
+    for each in found:
+        off = max(abs(a - b) / abs(b) for a, b in zip(each.costs, found[0].costs, strict=True))
+        a_case = f"{each.seconds / cases:.2f} | {each.iterations / cases:.0f} | {each.an_hour:.0f} | {off:.0e}"
+        lines.append(f"| {each.way} | {a_case} |")
+    return "\n".join(lines) + "\n"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the sizes named and print a table for each."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.again", description="Solving again.")
     parser.add_argument("sizes", nargs="+", help="such as segments:60, 2020,2025/segments:24")
-    for size in parser.parse_args(arguments).sizes:
-        print(table(size, *measure(size)), flush=True)
+    parser.add_argument("--cases", type=int, default=0, help="measure a sweep of so many cases instead")
+    options = parser.parse_args(arguments)
+    for size in options.sizes:
+        text = sweep_table(size, measure_sweep(size, options.cases)) if options.cases else table(size, *measure(size))
+        print(text, flush=True)
 
 
 if __name__ == "__main__":

@@ -183,6 +183,14 @@ def test_solving_again_from_a_basis_gives_the_same_cost() -> None:
     assert "gain" in again.table("segments:12", 1.0, found)
 
 
+def test_the_cases_of_a_sweep_cost_the_same_each_way() -> None:
+    """Alone, from nothing and from the basis, which takes fewer iterations; no case is without a plan."""
+    alone, cold, warm = again.measure_sweep("2020,2025,2030/segments:12", 2)
+    assert cold.costs == pytest.approx(alone.costs, rel=1e-9) and warm.costs == pytest.approx(alone.costs, rel=1e-7)
+    assert alone.iterations == cold.iterations > 2 * warm.iterations
+    assert "| from the basis |" in again.sweep_table("segments:12", [alone, cold, warm])
+
+
 def test_errors_of_a_resolution_are_counted_against_full(tmp_path: Path) -> None:
     """Proves the arithmetic by hand: 2 more of 200 paid is 1 %, 2 MW too much and 1 MWh too little of 10 each."""
     same = {"scenario": "made", "steps": 8760, "solve_s": 9.0, "paid": 200.0, "unserved_gwh": 0.0, "hydrogen_t": 0.0}
