@@ -7,11 +7,11 @@ where it began. A case whose program has another shape, one that ends without an
 scenario that has no plan as it stands is solved from nothing. The program is stated and compiled anew for each case.
 Every solution is audited in full; remarks, findings and series for reports are left out.
 
-Measured on the baseline at segments:24, processor seconds: from nothing with everything a single solve makes 2.0 a
-case, as here 0.6 with the same results. Of these reading, stating and compiling take 0.2, the solve 0.02, extracting
-0.3 and the audit 0.1. What is left of compiling is numpy's work on every row and a fifth of a second of Python that
-reads 340 rules; to keep what was read would need proof that nothing a rule closes over has changed, for a tenth of the
-time of a case.
+Measured on the baseline, processor seconds of a case alone, from nothing, and from the basis: 2.0, 1.0, 0.9 at
+segments:24 and 3.5, 2.1, 1.1 at segments:100, beside other work; with the machine to itself the last is 0.7, of which
+reading, stating and compiling take 0.2, the solve 0.02 to 0.06, extracting 0.3 and the audit 0.15
+(`tests/benchmarks/again.py`). Of compiling and extracting 0.1 is Python reading some 340 rules. To keep what was read
+would need proof that nothing a rule closes over has changed, for a seventh of the time of a case: rules are read anew.
 """
 
 from __future__ import annotations

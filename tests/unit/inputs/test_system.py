@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pzh_energy import api
 from pzh_energy.domain.errors import InputError
 from pzh_energy.inputs.datapackage import PlanTarget
 from pzh_energy.inputs.resolution import Resolution
 from pzh_energy.inputs.system import make_system
 from pzh_energy.optimization.assemble import component_tables
 from tests import toys
+from tests.systems import TINY
 from tests.toys import Toy
 
 TOY = Toy(
@@ -159,3 +161,14 @@ def test_an_unknown_profile_is_refused_with_the_nearest_one() -> None:
     assert system.profile("flow", "a test").tolist() == [1.0] * 12
     with pytest.raises(InputError, match=r"a test: no monthly profile 'flwo'\. Did you mean \"flow\"\?"):
         system.profile("flwo", "a test")
+
+
+def test_an_override_of_what_series_are_made_from_makes_them_anew() -> None:
+    """0.8 of the hours of wind in every month is 0.8 of its energy; sun and rivers stay as they are."""
+    usual = api.read(TINY)
+    override = "{table: weather_years, item: normal, parameter: wind_factor, value: 0.8, unit: '1', reason: test}"
+    changed = api.read(TINY, [f"overrides=[{override}]"])
+    for name, values in usual.series.items():
+        share = 0.8 if name.startswith("wind") else 1.0
+        assert changed.series[name].sum() == pytest.approx(share * values.sum(), rel=1e-4), name
+    assert changed.hashes == usual.hashes
