@@ -33,13 +33,10 @@ def show_sweep(swept: Swept, console: Console, language: Language) -> None:
         console.print(Text(swept.question[place]))
     console.print(Text(_ended(swept, language)))
     results = shown_results(swept)
-    pivots = [pivot(swept, each, language) for each in results]
+    is_plane = swept.method == "grid" and len(swept.dimensions) == 2
+    pivots = [pivot(swept, each, language) for each in results] if is_plane else []
     console.print()
-    if (
-        pivots
-        and all(_width(each, console) <= console.width for each in pivots if each is not None)
-        and None not in pivots
-    ):
+    if pivots and all(_width(each, console) <= console.width for each in pivots):
         _show_pivots(swept, results, pivots, console, language)
     else:
         _show_list(swept, results, console, language)
@@ -50,7 +47,7 @@ def show_sweep(swept: Swept, console: Console, language: Language) -> None:
 
 
 def shown_results(swept: Swept) -> list[str]:
-    """The results the sweep asks for; else those targets whose verdict changes, the gap that moves first, and cost."""
+    """The results the sweep asks for; else cost and the first targets whose verdict is not the same in all cases."""
     if swept.shown:
         return list(swept.shown)
     solved = [case for case in swept.cases if case.outcome.status == "solved"]
@@ -58,10 +55,8 @@ def shown_results(swept: Swept) -> list[str]:
     return [*turned[:MOST_TARGETS], OBJECTIVE]
 
 
-def pivot(swept: Swept, result: str, language: Language) -> Table | None:
-    """A grid of two dimensions as a table of one result, the second across; None for any other sweep."""
-    if swept.method != "grid" or len(swept.dimensions) != 2:
-        return None
+def pivot(swept: Swept, result: str, language: Language) -> Table:
+    """A grid of two dimensions as a table of one result, the second across."""
     down, across = swept.dimensions
     table = new_table()
     table.add_column("", no_wrap=True, justify="right")
@@ -87,6 +82,28 @@ def _show_pivots(
 
 
 def _show_list(swept: Swept, results: Sequence[str], console: Console, language: Language) -> None:
+    fitting = list(results)
+    while len(fitting) > 1 and _width(_list(swept, fitting, language), console) > console.width:
+        fitting.pop()
+    console.print(_list(swept, fitting, language))
+    if len(swept.cases) > MOST_ROWS:
+        console.print(Text(say("more_cases", language, count=len(swept.cases) - MOST_ROWS)))
+    if len(fitting) < len(results):
+        left_out = say("list_separator", language).join(map(str, results[len(fitting) :]))
+        console.print(Text(say("more_results", language, results=left_out)))
+    console.print()
+    for each in swept.dimensions:
+        label = _dimension(each, language)
+        if label != each.name:
+            console.print(Text(say("dimension_line", language, name=each.name, label=label)))
+    for result in fitting:
+        console.print(Text(_heading(swept, result, language)))
+    if any(each.name not in case.values for case in swept.cases for each in swept.dimensions):
+        console.print(Text(say("as_it_stands_mark", language)))
+
+
+def _list(swept: Swept, results: Sequence[str], language: Language) -> Table:
+    """A row for each case, as far as a screen or two hold them."""
     table = new_table()
     table.add_column(say("case_number", language), no_wrap=True, justify="right")
     for each in swept.dimensions:
@@ -98,22 +115,11 @@ def _show_list(swept: Swept, results: Sequence[str], console: Console, language:
         values = [_value(each, case.values.get(each.name), language) for each in swept.dimensions]
         cells = [_result(case, swept, result, language) for result in results]
         table.add_row(str(case.number), *values, *cells)
-    console.print(table)
-    if len(swept.cases) > MOST_ROWS:
-        console.print(Text(say("more_cases", language, count=len(swept.cases) - MOST_ROWS)))
-    console.print()
-    for each in swept.dimensions:
-        label = _dimension(each, language)
-        if label != each.name:
-            console.print(Text(say("dimension_line", language, name=each.name, label=label)))
-    for result in results:
-        console.print(Text(_heading(swept, result, language)))
-    if any(each.name not in case.values for case in swept.cases for each in swept.dimensions):
-        console.print(Text(say("as_it_stands_mark", language)))
+    return table
 
 
-def _width(table: Table | None, console: Console) -> int:
-    return 0 if table is None else console.measure(table, options=console.options.update(width=10_000)).maximum
+def _width(table: Table, console: Console) -> int:
+    return console.measure(table, options=console.options.update(width=10_000)).maximum
 
 
 def _ended(swept: Swept, language: Language) -> str:
@@ -139,7 +145,7 @@ def _heading(swept: Swept, result: str, language: Language) -> str:
 def _dimension(dimension: SweptDimension, language: Language) -> str:
     """A dimension and the unit of its values."""
     label = dimension.label_zh if language == "zh" else dimension.label_en
-    if not dimension.unit or dimension.factor:
+    if dimension.unit in ("", "1") or dimension.factor:
         return label
     return say("with_unit", language, label=label, unit=display(dimension.unit, language).label)
 

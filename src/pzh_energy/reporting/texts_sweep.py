@@ -32,6 +32,7 @@ SWEEP_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "as_it_stands_mark": (". 表示该项取情景原值。", ". stands for the value of the scenario itself."),
     "more_cases": ("另有 {count} 个算例见 sweep.csv。", "{count} more cases: see sweep.csv."),
+    "more_results": ("{results} 见 sweep.csv。", "{results}: see sweep.csv."),
     "sweep_progress": ("已完成 {done}/{count}", "{done} of {count} cases done"),
     "sweep_progress_left": ("已完成 {done}/{count}，约剩 {left}", "{done} of {count} cases done, about {left} left"),
     "seconds_left": ("{seconds:.0f} 秒", "{seconds:.0f} s"),

@@ -7,10 +7,9 @@ as `resolution` makes it.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +29,7 @@ from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.swings import OBJECTIVE, Swings, moves_frame, swings_of
 from pzh_energy.studies.repeated import Repeated
 from pzh_energy.studies.variations import ENDS, End, RangedInput, moved, ranged_inputs
+from pzh_energy.studies.workers import spread
 
 COARSE = "segments:24"
 """Measured on the baseline, 73 inputs, those that matter most at segments:24 and every 26th: at segments:100 the first
@@ -137,12 +137,13 @@ def _start_worker(path: str, assignments: tuple[str, ...], inputs: Sequence[Rang
     _worker.update(repeated=Repeated(scenario, package), inputs=inputs)
 
 
-def _solve_one(number: int, end: End) -> Outcome:
+def _solve_one(task: tuple[int, End]) -> Outcome:
+    number, end = task
     repeated: Repeated = _worker["repeated"]
     try:
         changed = moved(repeated.package, repeated.scenario, _worker["inputs"][number], end)
-    except InputError:
-        return Outcome("refused")
+    except InputError as error:
+        return Outcome("refused", reason=str(error))
     return repeated.outcome(changed)
 
 
@@ -153,18 +154,12 @@ def _solve_all(
     jobs: int,
     said: Callable[[int, int], None],
 ) -> dict[tuple[int, End], Outcome]:
-    """The outcome of every task; processes are started afresh, because a solver's threads do not survive a fork."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)), context, _start_worker, (*arguments, list(inputs))) as pool:
-        futures = {pool.submit(_solve_one, *task): task for task in tasks}
-        outcomes = {}
-        try:
-            for future in as_completed(futures):
-                outcomes[futures[future]] = future.result()
-                said(len(outcomes), len(tasks))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    """The outcome of every task."""
+    outcomes: dict[tuple[int, End], Outcome] = {}
+    with closing(spread(tasks, _solve_one, _start_worker, (*arguments, list(inputs)), jobs)) as answers:
+        for position, outcome in answers:
+            outcomes[tasks[position]] = outcome
+            said(len(outcomes), len(tasks))
     return outcomes
 
 
