@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from rich.cells import cell_len
 
-from tests.ui.test_cli import COMMAND, ROOT, TINY, environment, pzh
+from tests.ui.test_cli import COMMAND, TINY, environment, pzh
 
 HEAD = f"name: mine\nscenario: {TINY}\nresolution: {{segments: 12}}\nshow: [T16, objective]\n"
 ASKED = "  asked: {key: targets.T16.value, values: [4.0, 9.0]}\n"
@@ -96,12 +96,3 @@ def test_a_sweep_that_is_stopped_keeps_what_is_done_and_goes_on(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     assert f"{kept} of 12 cases done" in done.stderr.splitlines()[0]
     assert len(pd.read_csv(tmp_path / "out/sweep.csv")) == 12
-
-
-def test_the_schema_of_sweeps_is_printed_and_comes_with_a_copy(tmp_path: Path) -> None:
-    assert '"title": "pzh-opt sweep"' in pzh("schema", "--sweep", cwd=tmp_path).stdout
-    assert pzh("init", "copy", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "copy/.vscode/sweep.schema.json").is_file()
-    assert (tmp_path / "copy/scenarios/sweeps/share_margin.yaml").read_bytes() == (
-        ROOT / "scenarios/sweeps/share_margin.yaml"
-    ).read_bytes()

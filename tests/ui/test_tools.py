@@ -80,8 +80,10 @@ def test_init_makes_a_copy_that_solves_and_editors_understand(tmp_path: Path) ->
     assert pzh("solve", "scenarios/tiny.yaml", "--quiet", cwd=copy).returncode == 0
     settings = json.loads((copy / ".vscode/settings.json").read_text())
     assert settings == json.loads((ROOT / ".vscode/settings.json").read_text())
-    (schema,) = settings["yaml.schemas"]
-    assert json.loads((copy / schema).read_text("utf-8")) == json.loads(pzh("schema", cwd=tmp_path).stdout)
+    for schema, options in zip(settings["yaml.schemas"], ((), ("--sweep",)), strict=True):
+        assert json.loads((copy / schema).read_text("utf-8")) == json.loads(
+            pzh("schema", *options, cwd=tmp_path).stdout
+        )
     assert pzh("init", "copy", cwd=tmp_path).returncode == 2
 
 
