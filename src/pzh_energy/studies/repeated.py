@@ -7,7 +7,7 @@ where it began. A case whose program has another shape, one that ends without an
 scenario that has no plan as it stands is solved from nothing. The program is stated and compiled anew for each case.
 Every solution is audited in full; remarks, findings and series for reports are left out.
 
-Measured on the baseline, processor seconds of a case alone, from nothing, and from the basis: 2.0, 1.0, 0.9 at
+Measured on the baseline, processor seconds of a case alone, from nothing, and from the basis: 2.0, 1.1, 0.9 at
 segments:24 and 3.5, 2.1, 1.1 at segments:100, beside other work; with the machine to itself the last is 0.7, of which
 reading, stating and compiling take 0.2, the solve 0.02 to 0.06, extracting 0.3 and the audit 0.15
 (`tests/benchmarks/again.py`). Of compiling and extracting 0.1 is Python reading some 340 rules. To keep what was read

@@ -65,4 +65,4 @@ def _begin(start: Callable[..., None], arguments: Any) -> None:
     threading.Thread(target=leave, daemon=True).start()
     start(*arguments)
     threadpool_limits(1)  # after the start, which imports what has threads
-    gc.freeze()  # what was made by now stays: to look through it again and again would take a fifth of a case
+    gc.freeze()  # what was made by now stays: the collector need not look through it with every case
