@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from pzh_energy.optimization.solve import solve
 from pzh_energy.reporting.findings import findings
 from pzh_energy.reporting.scorecard import scorecard
 from pzh_energy.reporting.track import target_series
-from tests.benchmarks.apart import apart, markdown, number, peak_mb
+from tests.benchmarks.apart import apart, markdown, number, peak_mb, processor_s
 from tests.systems import BASELINE
 
 IMPORTS = ("pzh_energy.api", "highspy")
@@ -59,9 +58,9 @@ class Measured:
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Time what is done inside."""
-        began = time.process_time()
+        began = processor_s()
         yield
-        self.seconds[name] = time.process_time() - began
+        self.seconds[name] = processor_s() - began
 
     @property
     def aside(self) -> float:
@@ -142,7 +141,8 @@ def _finish(
 
 def table(measurements: Sequence[Measured]) -> str:
     """A line for each size."""
-    heads = ["size", "rows", "columns", "nonzeros", *PHASES, "aside/solve", "solved by", "compiled MB", "peak MB"]
+    ends = ["solve wall", "aside/solve", "solved by", "compiled MB", "peak MB"]
+    heads = ["size", "rows", "columns", "nonzeros", *PHASES, *ends]
     rows = []
     for m in measurements:
         solved = m.seconds.get("solve") if m.outcome == "optimal" else None
@@ -151,7 +151,13 @@ def table(measurements: Sequence[Measured]) -> str:
             seconds["solve"] = f">{m.seconds['solve']:.0f} {m.outcome}"
         ratio = m.aside / solved if solved else float("nan")
         share = "-" if not solved else f"{100 * ratio:.0f} %" if ratio < 10 else f"{ratio:.0f} x"
-        ends = [share, m.method or "-", f"{m.compiled_mb:.0f}", f"{m.peak_mb:.0f}"]
+        ends = [
+            number(m.solve_wall_s) if solved else "-",
+            share,
+            m.method or "-",
+            f"{m.compiled_mb:.0f}",
+            f"{m.peak_mb:.0f}",
+        ]
         rows.append([m.size, *(f"{n}" for n in m.shape), *(seconds.get(p, "-") for p in PHASES), *ends])
     return markdown(heads, rows)
 

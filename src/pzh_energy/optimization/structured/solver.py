@@ -6,6 +6,7 @@ A long year is first solved roughly with neighbouring steps merged, which halves
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,11 +15,12 @@ from threadpoolctl import threadpool_limits
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization.structured.coarsening import coarser
-from pzh_energy.optimization.structured.interior_point import InteriorPoint
-from pzh_energy.optimization.structured.layout import lay_out, year_length
+from pzh_energy.optimization.structured.layout import lay_out, number_of_blocks, year_length
+from pzh_energy.optimization.structured.member import work
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
+from pzh_energy.optimization.structured.share import shares_of
 from pzh_energy.optimization.structured.standard import standard_form
-from pzh_energy.optimization.structured.system import System
+from pzh_energy.optimization.structured.team import MemberLostError, Team, team_of
 
 GAP = 1e-8
 """Error at which the iteration ends, of a scaled program; the certificate asks for less, of the program as it is."""
@@ -71,13 +73,17 @@ def solve_structured(
 ) -> Answer:
     """Solve a program whose steps are joined in time by their neighbours only, and by a border.
 
-    Raises NotSolvableHereError if it has no such structure, or where there may be no optimum: this method finds optima,
-    it does not diagnose their absence.
+    threads: processes that share the blocks, one for each block at most. Raises NotSolvableHereError if the program has
+    no such structure, or where there may be no optimum: this method finds optima, it does not diagnose their absence.
     """
     clock = _Clock(time_limit_s, watch)
-    # the blocks share the cores; BLAS on pieces as small as theirs would only wait for its own threads
     with threadpool_limits(1, user_api="blas"):
-        x, row_dual, free_directions = _solved(program, GAP, threads, clock)
+        try:
+            with team_of(min(threads, number_of_blocks(program))) as team:
+                x, row_dual, free_directions = _solved(program, GAP, team, clock)
+        except MemberLostError as lost:
+            warnings.warn(f"A process of the solver was lost; solving with one. {lost}", RuntimeWarning, stacklevel=2)
+            x, row_dual, free_directions = _solved(program, GAP, Team(), clock)
     return Answer(
         np.clip(x, program.column_lower, program.column_upper),
         np.clip(
@@ -91,9 +97,7 @@ def solve_structured(
     )
 
 
-def _solved(
-    program: LinearProgram, tolerance: float, threads: int, clock: _Clock
-) -> tuple[np.ndarray, np.ndarray, int]:
+def _solved(program: LinearProgram, tolerance: float, team: Team, clock: _Clock) -> tuple[np.ndarray, np.ndarray, int]:
     """x, duals of the rows and free directions of the best point found."""
     presolve = Presolve(program)
     if not len(presolve.rows):
@@ -102,27 +106,36 @@ def _solved(
     layout = lay_out(program, presolve, form)
     form = form.ordered(layout.row_order, layout.column_order)
     presolve.order(layout.row_order, layout.column_order)
-    guess = _guess(program, threads, clock)
-    with System(form, layout, threads) as system:
-        iteration = InteriorPoint(form, system, clock.interrupted)
-        if guess is not None:
-            near = iteration.near((guess[presolve.columns] - form.origin) / form.column_scale)
-            point, progress = iteration.solve(tolerance, near)
-        if guess is None or (progress.error >= tolerance and not clock.over):  # a bad guess costs time, no answer
-            point, progress = iteration.solve(tolerance, iteration.start())
-    x, row_dual = presolve.restore(
-        form.origin + form.column_scale * point.x[: iteration.columns], form.row_scale * point.y / form.cost_scale
-    )
-    return x, row_dual, iteration.inside(point) - len(presolve.rows)
+    guess = _guess(program, team, clock)
+    if guess is not None:
+        guess = (guess[presolve.columns] - form.origin) / form.column_scale
+    first, *others = shares_of(form, layout, 1 + len(team.others), guess)
+    team = Team(team.others[: len(others)])
+    for other, share in zip(team.others, others, strict=True):
+        other.send((share, tolerance))
+    parts = [work(first, team, tolerance, clock.interrupted), *(other.receive() for other in team.others)]
+    columns, rows = layout.joined_columns.start, layout.border_rows.start
+    shares = (first, *others)
+    x = _joined([point.x[: len(share.cost)] for (point, _), share in zip(parts, shares, strict=True)], columns)
+    y = _joined([point.y for point, _ in parts], rows)
+    x, row_dual = presolve.restore(form.origin + form.column_scale * x, form.row_scale * y / form.cost_scale)
+    return x, row_dual, sum(inside for _, inside in parts) - len(presolve.rows)
 
 
-def _guess(program: LinearProgram, threads: int, clock: _Clock) -> np.ndarray | None:
+def _joined(parts: list[np.ndarray], border: int) -> np.ndarray:
+    """The whole of a vector from that of each process: all blocks, then from `border` on what the leader has behind."""
+    first, *others = parts
+    own = border - sum(map(len, others))
+    return np.concatenate([first[:own], *others, first[own:]])
+
+
+def _guess(program: LinearProgram, team: Team, clock: _Clock) -> np.ndarray | None:
     """Columns near the optimum (columns,), from the program with steps merged; None where that does not pay."""
     if year_length(program) < SHORT:
         return None
     rough = coarser(program, MERGED)
     try:
-        x, _, _ = _solved(rough.program, ROUGH, threads, clock)
+        x, _, _ = _solved(rough.program, ROUGH, team, clock)
     except NotSolvableHereError:
         return None
     return np.asarray(x[rough.column_of])
