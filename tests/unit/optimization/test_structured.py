@@ -22,7 +22,7 @@ from pzh_energy.optimization.structured.band import BandFactor
 from pzh_energy.optimization.structured.layout import lay_out
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
 from pzh_energy.optimization.structured.share import shares_of
-from pzh_energy.optimization.structured.solver import Answer, solve_structured
+from pzh_energy.optimization.structured.solver import solve_structured
 from pzh_energy.optimization.structured.standard import StandardForm, standard_form
 from pzh_energy.optimization.structured.system import System
 from pzh_energy.optimization.structured.team import Team
@@ -214,11 +214,11 @@ def test_a_run_out_of_time_says_what_its_duals_prove(monkeypatch: pytest.MonkeyP
 
     What is left of an interrupted run is made up from the optimum, so that there is something to prove.
     """
-    good = highs.solve(PROGRAM)
+    good, honest = highs.solve(PROGRAM), solve_structured(PROGRAM)
     turned = good.row_dual - 1e3
     bounds = []
     for duals in (good.row_dual, 0.99 * good.row_dual, turned):
-        stopped = Answer(good.x, duals, 7, True, 0)
+        stopped = replace(honest, x=good.x, row_dual=duals, interrupted=True)
         monkeypatch.setattr(solving, "solve_structured", lambda *_, stopped=stopped: stopped)
         ended = solve(PROGRAM, "structured")
         assert ended.outcome == "limit"

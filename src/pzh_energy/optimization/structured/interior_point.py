@@ -26,12 +26,17 @@ INSIDE, BESIDE = 10.0, 0.05
 typical one ends near 1. Nearer to a guess the iteration starts badly centred and takes more steps."""
 SPREAD = 10.0
 """Products of a start lie within this factor of their mean."""
+NUDGED = 1e-4
+"""Distance from its limits at which a column begins that a change of limits has left outside."""
 REFINEMENTS = 2
 ROUNDING = 1e-15
 LEFT, EXACT = 1e-3, 1e-11
 """A step may leave this share of the residuals, or this much relative to the right-hand side and cost."""
 NEAREST = 0.9995
 """Share of the way to the nearest limit that a step goes."""
+HALFWAY = 3e-3
+"""Error of the point that is kept as a start of like programs. From farther away more iterations are left, from nearer
+the iteration sticks to limits that no longer bind."""
 
 
 CHUNK = 16384
@@ -85,7 +90,8 @@ class Progress:
 class InteriorPoint:
     """The iteration on the shares of a program, each process with its own: vectors are of the own rows and columns.
 
-    The leader's `interrupted` is asked ahead of each step whether to stop; stopped: whether it ever said so.
+    The leader's `interrupted` is asked ahead of each step whether to stop; stopped: whether it ever said so; kept: of
+    the last solve the first point halfway to the optimum.
     """
 
     def __init__(self, share: Share, system: System, team: Team, interrupted: Callable[[], bool]) -> None:
@@ -153,7 +159,7 @@ class InteriorPoint:
         _, y = self._solve_once(np.zeros(self.rows), self.c)
         total, count = self.team.total(float(np.abs(self.c).sum()), float(np.count_nonzero(self.c)))
         size = total / count if count else 1.0
-        return self._centred(self._moved_inside(np.abs(middle + dx), INSIDE), y, size)
+        return self._explained(self._moved_inside(np.abs(middle + dx), INSIDE), y, size)
 
     def near(self, guess: np.ndarray) -> Point:
         """A point inside beside guessed columns (columns,); the duals are those that fit it best.
@@ -167,18 +173,43 @@ class InteriorPoint:
         distance[self.limited] = np.minimum(distance[self.limited], self.limit - x[self.limited])
         self._factor(np.minimum(distance, INSIDE) ** 2)
         _, y = self._solve_once(np.zeros(self.rows), self.c)
-        return self._centred(x, y, 0.0)
+        return self._explained(x, y, 0.0)
+
+    def resumed(self, columns: np.ndarray, rows: np.ndarray) -> Point:
+        """The point with these values and duals of columns (columns, 3) and rows (rows, 4), as `taken_apart` has them.
+
+        What a change of limits left outside is moved inside, and products far from their mean nearer to it.
+        """
+        value, lower, upper = (np.concatenate([columns[:, i], rows[self.slack_rows, i + 1]]) for i in range(3))
+        outside = value <= 0
+        outside[self.limited] |= value[self.limited] >= self.limit
+        x = np.where(outside, self._moved_inside(value, NUDGED), value)
+        return self._centred(x, rows[:, 0], lower, upper[self.limited])
+
+    def taken_apart(self, point: Point) -> tuple[np.ndarray, np.ndarray]:
+        """Columns (columns, 3): value, duals of lower and upper limit; rows (rows, 4): dual, and these of its slack."""
+        upper = np.zeros(len(point.x))
+        upper[self.limited] = point.upper
+        every = np.column_stack([point.x, point.lower, upper])
+        rows = np.zeros((self.rows, 4))
+        rows[:, 0], rows[self.slack_rows, 1:] = point.y, every[self.columns :]
+        return every[: self.columns], rows
 
     def _moved_inside(self, x: np.ndarray, distance: float) -> np.ndarray:
+        """A copy with that distance from all limits at least, where they leave room."""
         x = np.maximum(x, distance)
         room = np.minimum(0.5 * self.limit, distance)
         x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
         return x
 
-    def _centred(self, x: np.ndarray, y: np.ndarray, least: float) -> Point:
-        """The point with duals that explain the costs, at least as large as stated, and products not far apart."""
-        z, room = self.c - self._turned_times(y), self.limit - x[self.limited]
-        lower, upper = np.maximum(z, 0.0) + least, np.maximum(-z[self.limited], 0.0) + least
+    def _explained(self, x: np.ndarray, y: np.ndarray, least: float) -> Point:
+        """The point with duals of the limits that explain the costs, at least as large as stated."""
+        z = self.c - self._turned_times(y)
+        return self._centred(x, y, np.maximum(z, 0.0) + least, np.maximum(-z[self.limited], 0.0) + least)
+
+    def _centred(self, x: np.ndarray, y: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> Point:
+        """The point with its duals changed where their products are far from the mean."""
+        room = self.limit - x[self.limited]
         product = self._mean_product(Point(x, room, y, lower, upper))
         low, high = product / SPREAD, product * SPREAD
         return Point(x, room, y, np.clip(lower, low / x, high / x), np.clip(upper, low / room, high / room))
@@ -202,7 +233,7 @@ class InteriorPoint:
         """The best point found on the way from one: within the tolerance, or as far as it went."""
         progress = self.progress(point)
         best = point, progress
-        stuck = 0
+        stuck, self.kept = 0, point
         for _ in range(MOST_ITERATIONS):
             if progress.error < tolerance or stuck > STUCK or self._stops():
                 break
@@ -214,6 +245,8 @@ class InteriorPoint:
             if not np.isfinite(progress.error):
                 break
             stuck = stuck + 1 if progress.error >= best[1].error else 0
+            if progress.error < HALFWAY <= best[1].error:
+                self.kept = point
             if progress.error < best[1].error:
                 best = point, progress
         return best

@@ -56,13 +56,16 @@ class BlockMembers:
         )
 
 
+Guess = tuple[np.ndarray, np.ndarray | None]
+
+
 @dataclass(frozen=True)
 class Share:
     """Blocks one after the other, then the border; the vectors of all but the leader end with the blocks.
 
     matrix (own and border rows, own and joined columns, with the leader free columns too): what the border's rows have
     in columns of the border stands with the leader alone; right_side, slack_upper (own rows,), cost, upper (own
-    columns,); guess (own columns,): values near the optimum.
+    columns,); guess: values near the optimum (own columns,), or a start's (own columns, 3) and (own rows, 4).
     """
 
     matrix: sp.csr_array
@@ -75,10 +78,10 @@ class Share:
     border_rows: slice
     joined_columns: slice
     free_columns: slice
-    guess: np.ndarray | None
+    guess: Guess | None
 
 
-def shares_of(form: StandardForm, layout: Layout, count: int, guess: np.ndarray | None) -> list[Share]:
+def shares_of(form: StandardForm, layout: Layout, count: int, guess: Guess | None) -> list[Share]:
     """A share for each of `count` processes, the leader's first; the form is in the order of the layout.
 
     Each has about as many coefficients; the leader has the border to solve besides, but the others wait for that.
@@ -91,7 +94,7 @@ def shares_of(form: StandardForm, layout: Layout, count: int, guess: np.ndarray 
 
 
 def _share(
-    form: StandardForm, layout: Layout, blocks: tuple[BlockMembers, ...], guess: np.ndarray | None, leads: bool
+    form: StandardForm, layout: Layout, blocks: tuple[BlockMembers, ...], guess: Guess | None, leads: bool
 ) -> Share:
     rows = slice(blocks[0].limits.start, blocks[-1].rows.stop)
     columns = slice(blocks[0].limited.start, blocks[-1].columns.stop)
@@ -116,5 +119,7 @@ def _share(
         border_rows=slice(height, matrix.shape[0]),
         joined_columns=slice(width, width + joined.stop - joined.start),
         free_columns=slice(width + joined.stop - joined.start, matrix.shape[1]),
-        guess=None if guess is None else own(guess, columns, behind),
+        guess=None
+        if guess is None
+        else (own(guess[0], columns, behind), None if guess[1] is None else own(guess[1], rows, border_rows)),
     )

@@ -18,8 +18,9 @@ from pzh_energy.optimization.structured.coarsening import coarser
 from pzh_energy.optimization.structured.layout import lay_out, number_of_blocks, year_length
 from pzh_energy.optimization.structured.member import work
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
-from pzh_energy.optimization.structured.share import shares_of
+from pzh_energy.optimization.structured.share import Guess, shares_of
 from pzh_energy.optimization.structured.standard import standard_form
+from pzh_energy.optimization.structured.start import Start, in_form_units, in_program_units
 from pzh_energy.optimization.structured.team import MemberLostError, Team, team_of
 
 GAP = 1e-8
@@ -37,7 +38,8 @@ class Answer:
     """x (columns,) within its bounds, row_dual (rows,) with the signs of the rows' limits.
 
     iterations: of all solves together; interrupted: the time was up before the end; x and row_dual are then no answer;
-    free_directions: columns and slacks strictly inside their limits less rows, after the reductions.
+    free_directions: columns and slacks strictly inside their limits less rows, after the reductions; start: to solve
+    like programs from.
     """
 
     x: np.ndarray
@@ -45,6 +47,7 @@ class Answer:
     iterations: int
     interrupted: bool
     free_directions: int
+    start: Start
 
 
 class _Clock:
@@ -70,35 +73,47 @@ def solve_structured(
     threads: int = 1,
     time_limit_s: float | None = None,
     watch: Callable[[int, float], None] | None = None,
+    start: Start | None = None,
 ) -> Answer:
     """Solve a program whose steps are joined in time by their neighbours only, and by a border.
 
-    threads: processes that share the blocks, one for each block at most. Raises NotSolvableHereError if the program has
-    no such structure, or where there may be no optimum: this method finds optima, it does not diagnose their absence.
+    threads: processes that share the blocks, one for each block at most; start: of the answer of a like program. Raises
+    NotSolvableHereError if the program has no such structure, or where there may be no optimum: this method finds
+    optima, it does not diagnose their absence.
     """
     clock = _Clock(time_limit_s, watch)
     with threadpool_limits(1, user_api="blas"):
         try:
             with team_of(min(threads, number_of_blocks(program))) as team:
-                x, row_dual, free_directions = _solved(program, GAP, team, clock)
+                ended = _solved(program, GAP, team, clock, start)
         except MemberLostError as lost:
             warnings.warn(f"A process of the solver was lost; solving with one. {lost}", RuntimeWarning, stacklevel=2)
-            x, row_dual, free_directions = _solved(program, GAP, Team(), clock)
+            ended = _solved(program, GAP, Team(), clock, start)
     return Answer(
-        np.clip(x, program.column_lower, program.column_upper),
+        np.clip(ended.x, program.column_lower, program.column_upper),
         np.clip(
-            row_dual,
+            ended.row_dual,
             np.where(np.isinf(program.row_upper), 0.0, -np.inf),
             np.where(np.isinf(program.row_lower), 0.0, np.inf),
         ),
         clock.iterations,
         clock.over,
-        free_directions,
+        ended.free_directions,
+        ended.start,
     )
 
 
-def _solved(program: LinearProgram, tolerance: float, team: Team, clock: _Clock) -> tuple[np.ndarray, np.ndarray, int]:
-    """x, duals of the rows and free directions of the best point found."""
+@dataclass(frozen=True)
+class _Ended:
+    """The best point of a program: x, duals of the rows, free directions, and a start of like programs."""
+
+    x: np.ndarray
+    row_dual: np.ndarray
+    free_directions: int
+    start: Start
+
+
+def _solved(program: LinearProgram, tolerance: float, team: Team, clock: _Clock, start: Start | None) -> _Ended:
     presolve = Presolve(program)
     if not len(presolve.rows):
         raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
@@ -106,20 +121,21 @@ def _solved(program: LinearProgram, tolerance: float, team: Team, clock: _Clock)
     layout = lay_out(program, presolve, form)
     form = form.ordered(layout.row_order, layout.column_order)
     presolve.order(layout.row_order, layout.column_order)
-    guess = _guess(program, team, clock)
-    if guess is not None:
-        guess = (guess[presolve.columns] - form.origin) / form.column_scale
+    guess: Guess | None = None if start is None else in_form_units(start, form, presolve)
+    if guess is None:
+        near = _near(program, team, clock)
+        guess = None if near is None else ((near[presolve.columns] - form.origin) / form.column_scale, None)
     first, *others = shares_of(form, layout, 1 + len(team.others), guess)
     team = Team(team.others[: len(others)])
     for other, share in zip(team.others, others, strict=True):
         other.send((share, tolerance))
     parts = [work(first, team, tolerance, clock.interrupted), *(other.receive() for other in team.others)]
     columns, rows = layout.joined_columns.start, layout.border_rows.start
-    shares = (first, *others)
-    x = _joined([point.x[: len(share.cost)] for (point, _), share in zip(parts, shares, strict=True)], columns)
-    y = _joined([point.y for point, _ in parts], rows)
+    x, y = _joined([part.x for part in parts], columns), _joined([part.y for part in parts], rows)
+    halfway = _joined([part.columns for part in parts], columns), _joined([part.rows for part in parts], rows)
     x, row_dual = presolve.restore(form.origin + form.column_scale * x, form.row_scale * y / form.cost_scale)
-    return x, row_dual, sum(inside for _, inside in parts) - len(presolve.rows)
+    free_directions = sum(part.inside for part in parts) - len(presolve.rows)
+    return _Ended(x, row_dual, free_directions, in_program_units(*halfway, form, presolve))
 
 
 def _joined(parts: list[np.ndarray], border: int) -> np.ndarray:
@@ -129,13 +145,13 @@ def _joined(parts: list[np.ndarray], border: int) -> np.ndarray:
     return np.concatenate([first[:own], *others, first[own:]])
 
 
-def _guess(program: LinearProgram, team: Team, clock: _Clock) -> np.ndarray | None:
+def _near(program: LinearProgram, team: Team, clock: _Clock) -> np.ndarray | None:
     """Columns near the optimum (columns,), from the program with steps merged; None where that does not pay."""
     if year_length(program) < SHORT:
         return None
     rough = coarser(program, MERGED)
     try:
-        x, _, _ = _solved(rough.program, ROUGH, team, clock)
+        ended = _solved(rough.program, ROUGH, team, clock, None)
     except NotSolvableHereError:
         return None
-    return np.asarray(x[rough.column_of])
+    return np.asarray(ended.x[rough.column_of])

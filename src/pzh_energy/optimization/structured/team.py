@@ -87,7 +87,7 @@ class Team:
 @contextmanager
 def team_of(size: int) -> Iterator[Team]:
     """A team led by this process; the others end with it. Raises MemberLostError where none can be started."""
-    command = [sys.executable, "-m", "pzh_energy.optimization.structured.member"]
+    command = [sys.executable, "-c", "from pzh_energy.optimization.structured.member import serve; serve()"]
     paths = os.pathsep.join(path for path in sys.path if path)
     environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": paths}
     quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)
