@@ -76,7 +76,17 @@ class Results:
         used = sorted(set(added) & set(map(str, self.data.variables)))
         if used:
             raise ValueError(f"the results already have {', '.join(used)}")
-        return self._with_kept(replace(self, data=self.data.assign(added)))
+        indexes = self.data.indexes
+
+        def fits(array: xr.DataArray) -> bool:
+            labels = array.indexes
+            return set(array.coords) == set(array.dims) and all(
+                dim in indexes and labels[dim].equals(indexes[dim]) for dim in array.dims
+            )
+
+        # what lies over our own labels need not be aligned with them, which takes long with hundreds of arrays
+        plain = {name: array.variable if fits(array) else array for name, array in added.items()}
+        return self._with_kept(replace(self, data=self.data.assign(plain)))
 
     def with_provenance(self, provenance: Mapping[str, Any]) -> Results:
         """The same results with what they were solved with; what was worked out of them is kept."""
@@ -160,6 +170,12 @@ class Results:
         if period not in self.periods:
             raise KeyError(period)
         return float(array.values[self.periods.index(period)])
+
+    def cells_in_year(self, array: xr.DataArray, period: int) -> np.ndarray:
+        """The cells of an array over periods in one of them, over its other dimensions; as `in_year`."""
+        if period not in self.periods:
+            raise KeyError(period)
+        return np.asarray(np.take(array.values, self.periods.index(period), array.get_axis_num("period")))
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """`make()` the first time a key is asked for, what it made ever after: for accounts that many metrics read."""
