@@ -110,7 +110,7 @@ class Table:
 
     def numbers(self, column: str) -> npt.NDArray[np.float64]:
         """The values of a column of checked numbers, none of them blank."""
-        return np.array(list(map(float, self.columns[column])))
+        return np.fromiter(map(float, self.columns[column]), float, len(self.lines))
 
     def without(self, faulty: set[int], sound: bool) -> Table:
         """The table without the rows that start on some lines."""
@@ -229,7 +229,7 @@ def read_table(root: Path, resource: Resource, problems: Problems) -> Table | No
         else:
             lines.append(line)
             cells_of.append(cells)
-    stripped = [[cell.strip() for cell in column] for column in zip(*cells_of, strict=True)]
+    stripped = [list(map(str.strip, column)) for column in zip(*cells_of, strict=True)]
     columns = dict(zip(header, stripped or [[] for _ in header], strict=True))
     table = Table(resource, str(path), lines, columns, sound=len(problems.found) == before)
     faulty = _check_cells(table, problems) | _check_key(table, problems)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pzh_energy.domain.units import MWH_PER_TWH
 from pzh_energy.modeling.results import Results
-from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, frame, yearly_cells
+from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame, yearly_cells
 
 COMMISSIONED = "unit_commissioned"
 """Series of a technology whose units have dates, beside `unit_station`, `unit_share` and `unit_overnight_cost`."""
@@ -92,12 +92,14 @@ def projects(results: Results, built: pd.DataFrame) -> pd.DataFrame:
                     }
 
     def additions() -> Iterator[Record]:
-        for row in built[~built["technology"].isin(dated)].to_dict("records"):
-            cost = results.data.get(f"parameter.{row['technology']}.{row['quantity']}_overnight_cost")
-            each = np.nan
-            if cost is not None:
-                member = next(str(dim) for dim in cost.dims if dim != "period")
-                each = float(cost.sel({member: row["item"], "period": row["year"]}))
+        def cost_of(technology: str, quantity: str) -> dict[tuple[str, int], float]:
+            name = f"parameter.{technology}.{quantity}_overnight_cost"
+            return {(item, year): cost for item, year, cost in cells(results[name])} if name in results else {}
+
+        free = built[~built["technology"].isin(dated)]
+        costs = {of: cost_of(*of) for of in set(zip(free["technology"], free["quantity"], strict=True))}
+        for row in free.to_dict("records"):
+            each = costs[row["technology"], row["quantity"]].get((row["item"], row["year"]), np.nan)
             known = {str(name): value for name, value in row.items()}
             yield {**known, "date": "", "station": "", "overnight_million_cny": each * float(row["new_capacity"])}
 
