@@ -2,7 +2,8 @@
 
 A size is a resolution, with periods before it if wanted: `2020,2025,2030/segments:24` or `2020..2030/every:3h`.
 `--no-solve` stops before the solver; `--scenario FILE` takes another scenario, `--method` another way to solve. Every
-size runs in a process of its own. Imports are done before the clock starts, and are stated apart.
+size runs in a process of its own. Imports are done before the clock starts, and kept from the garbage collector, as
+the command line does.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import highspy  # noqa: F401 - the program imports it when it first solves, which is not part of the hand-over
 
 from pzh_energy import api
+from pzh_energy.commands.common import importing
 from pzh_energy.inputs.system import SystemData
 from pzh_energy.modeling import registry
 from pzh_energy.modeling.compiler import Compiler, LinearProgram
@@ -32,9 +34,8 @@ from pzh_energy.reporting.track import target_series
 from tests.benchmarks.apart import apart, markdown, number, peak_mb, processor_s
 from tests.systems import BASELINE
 
-IMPORTS = ("pzh_energy.api", "highspy")
-PHASES = ("read", "build", "compile", "hand over", "solve", "extract", "audit", "judge", "write")
-"""judge: scorecard, findings and series of targets."""
+PHASES = ("read", "build", "compile", "check", "hand over", "solve", "extract", "audit", "judge", "write")
+"""check: what arithmetic alone excludes; judge: provenance, scorecard, findings and series of targets."""
 
 
 @dataclass
@@ -82,6 +83,9 @@ def measure(size: str, path: Path = BASELINE, solving: bool = True, method: str 
 
     Handing over is timed once by itself; a solve by HiGHS does it again.
     """
+    with importing():
+        registry.technologies()
+        registry.targets()
     measured = Measured(size)
     stated = [f"solver.method={method}"] if method else []
     with measured.phase("read"):
@@ -93,6 +97,8 @@ def measure(size: str, path: Path = BASELINE, solving: bool = True, method: str 
         compiler = Compiler(assembled.model.pyomo)
         program = compiler.compile()
     measured.shape = program.size
+    with measured.phase("check"):
+        api.refuse_impossible(assembled, compiler, program)
     with measured.phase("hand over"):
         handed = highs._pass_model(program)
     measured.compiled_mb = peak_mb()
@@ -124,15 +130,16 @@ def _finish(
     solution: Solution,
 ) -> None:
     """What `api.solve` does after the solver, phase by phase."""
-    with measured.phase("extract"):
-        results = extract(assembled, compiler, program, solution)
-    with measured.phase("audit"):
-        checks = audit(assembled, program, solution, results)
-    results = results.with_provenance(api._provenance(system, program, solution))
-    with measured.phase("judge"):
-        rows = scorecard(results, system.targets, registry.targets())
-        found = findings(results, system.targets, rows)
-        results = results.with_series(target_series(results, system.targets, registry.targets()))
+    with api._aligned():
+        with measured.phase("extract"):
+            results = extract(assembled, compiler, program, solution)
+        with measured.phase("audit"):
+            checks = audit(assembled, program, solution, results)
+        with measured.phase("judge"):
+            results = results.with_provenance(api._provenance(system, program, solution))
+            rows = scorecard(results, system.targets, registry.targets())
+            found = findings(results, system.targets, rows)
+            results = results.with_series(target_series(results, system.targets, registry.targets()))
     objective = solution.objective
     run = api.Run(system.scenario, system, results, rows, checks, found, measured.seconds, program.size, objective)
     with tempfile.TemporaryDirectory() as folder, measured.phase("write"):
