@@ -221,7 +221,16 @@ class Results:
             of_step = length if per_hour else np.ones_like(length)
             weights = np.outer(weights, of_step if dimension == "timestep" else self["probability"].values).ravel()
         values = np.asarray(entry.data.values, float)
-        return np.asarray(values.reshape(*values.shape[:2], len(weights)) @ weights) if finer else values
+        if not finer:
+            return values
+        values = values.reshape(*values.shape[:2], len(weights))
+        amounts = np.asarray(values @ weights)
+        empty = np.isnan(amounts)
+        if empty.any():  # an entry may hold something in some steps only
+            parts = values[empty]
+            held = ~np.isnan(parts)
+            amounts[empty] = np.where(held.any(axis=-1), np.where(held, parts, 0.0) @ weights, np.nan)
+        return amounts
 
     @cached_property
     def _worked_out(self) -> dict[tuple[bool, int], tuple[LedgerSeries, np.ndarray]]:

@@ -74,6 +74,15 @@ def test_what_a_member_gives_in_a_year_is_nothing_where_it_is_not_there() -> Non
     assert np.isnan(by_member[1, 1])
 
 
+def test_what_is_there_in_some_steps_only_counts_in_those() -> None:
+    """The first member in 2030 without its first step of the wet year: 4 MW for 1000 h less, 0.75 of which is 3000."""
+    solved = results()
+    solved.data["ledger.electricity.plant.power"].values[0, 1, 0, 0] = np.nan
+    (power,) = solved.ledger("electricity")
+    assert solved.by_member(power, per_hour=True)[0, 1] == pytest.approx(47_180.0 - 3_000.0)
+    assert solved.net_gwh([power]).values[1] == pytest.approx(44.180)
+
+
 def test_a_name_in_use_is_refused() -> None:
     with pytest.raises(ValueError, match="already have hours"):
         results().with_series({"hours": xr.DataArray([1.0, 2.0], dims="timestep")})
