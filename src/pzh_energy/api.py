@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import xarray as xr
 
+import pzh_energy.modeling  # noqa: F401 - before anything that imports scipy, as it says there
 from pzh_energy.analysis.curve import Curve, cost_curve
 from pzh_energy.analysis.elastic import Twin
 from pzh_energy.analysis.explain import WhatBinds, WhyInfeasible, what_binds, why_infeasible

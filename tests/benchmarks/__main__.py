@@ -164,7 +164,7 @@ def measured_methods(plan: Plan) -> str:
 def report(plan: Plan) -> Iterator[str]:
     """The text, section by section."""
     yield f"Measured {machine()}"
-    yield "Seconds are processor seconds on one core unless they say wall; every cell ran in a process of its own."
+    yield "Processor seconds of all cores together unless they say wall; every cell ran in a process of its own."
     yield imports_table()
     cells = measured_phases(plan)
     yield "### Ours, phase by phase (baseline)\n\n" + phases.table(cells)

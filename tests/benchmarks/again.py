@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,6 +30,7 @@ from pzh_energy.optimization import highs
 from pzh_energy.optimization.assemble import component_tables
 from pzh_energy.studies.repeated import Repeated
 from pzh_energy.studies.sweep_plan import plan
+from tests.benchmarks.apart import processor_s
 from tests.benchmarks.phases import assignments_of
 from tests.systems import BASELINE
 
@@ -91,18 +91,18 @@ CHANGES: Mapping[str, Callable[[LinearProgram], LinearProgram]] = {
 
 def measure(size: str) -> tuple[float, list[Again]]:
     """Seconds to read and build a size, and every change of it."""
-    began = time.process_time()
+    began = processor_s()
     _, _, program = api.build(api.read(BASELINE, assignments_of(size)))
-    build_s = time.process_time() - began
+    build_s = processor_s() - began
     basis = highs.solve(program, "simplex").basis
     out = []
     for name, change in CHANGES.items():
         changed = change(program)
         spent, ended = [], []
         for start in (None, basis):
-            began = time.process_time()
+            began = processor_s()
             ended.append(highs.solve(changed, "simplex", start=start))
-            spent.append(time.process_time() - began)
+            spent.append(processor_s() - began)
         cold, warm = ended
         difference = abs(cold.objective - warm.objective) / max(1.0, abs(cold.objective))
         out.append(Again(name, spent[0], cold.iterations, spent[1], warm.iterations, difference))
@@ -178,9 +178,9 @@ def measure_sweep(size: str, count: int) -> list[Way]:
     out = []
     gc.freeze()  # as the processes of a sweep do
     for name, way in ways.items():
-        began = time.process_time()
+        began = processor_s()
         costs, iterations = zip(*(way(scenario) for scenario in scenarios), strict=True)
-        out.append(Way(name, time.process_time() - began, sum(iterations), costs))
+        out.append(Way(name, processor_s() - began, sum(iterations), costs))
     gc.unfreeze()
     return out
 

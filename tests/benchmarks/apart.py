@@ -8,6 +8,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,13 +17,21 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+def processor_s() -> float:
+    """Processor seconds spent so far by this process and those it started and saw end."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
 def peak_mb() -> float:
-    """Most memory this process has held [MB]."""
+    """Most memory this process has held, and beside it the largest of those it started and saw end [MB]."""
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     status = Path("/proc/self/status")
     if status.exists():  # a new process inherits the other figure from the one that started it
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+        own = int(line.split()[1]) / 2**10
+    return own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
 
 
 def apart(function: Callable[..., T], *arguments: Any, limit_s: float | None = None) -> T | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ import scipy.sparse as sp
 from pzh_energy.modeling.compiler import Compiler
 from pzh_energy.optimization import highs
 from pzh_energy.optimization.assemble import assemble
-from tests.benchmarks.apart import apart, markdown, number, peak_mb
+from tests.benchmarks.apart import apart, markdown, number, peak_mb, processor_s
 from tests.benchmarks.part import Extent, given_of, system_to
 
 IMPORTS = {
@@ -148,11 +147,11 @@ def measure(extent: Extent, size: str, tool: str, checking: bool = False) -> Cel
     for module in IMPORTS[tool]:
         importlib.import_module(module)
     state = WAYS[tool](extent, size)
-    times = [time.process_time()]
+    times = [processor_s()]
     hand = state()
-    times.append(time.process_time())
+    times.append(processor_s())
     handed = hand()
-    times.append(time.process_time())
+    times.append(processor_s())
     model = handed.highs
     shape = (model.getNumRow(), model.getNumCol(), model.getNumNz())
     peak = peak_mb()

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -28,6 +27,7 @@ from pzh_energy import api
 from pzh_energy.modeling.results import Results
 from pzh_energy.reporting.tables import costs
 from pzh_energy.studies.verification import at_full, verify_on
+from tests.benchmarks.apart import processor_s
 from tests.systems import ROOT, package, scaled
 from tests.systems import system as system_on
 
@@ -52,7 +52,7 @@ class Clock(api.Silent):
 
     def phase(self, name: str) -> None:
         """Note the time."""
-        self.at[name] = time.process_time()
+        self.at[name] = processor_s()
 
 
 def builds(results: Results) -> dict[str, float]:

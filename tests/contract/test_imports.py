@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,11 @@ def test_no_generator_filters_by_identity(path: Path) -> None:
                     and not isinstance(part.comparators[0], ast.Constant)
                 ]
                 assert not identity, f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("first", ["api", "modeling.registry"])
+def test_statistics_of_scipy_are_not_imported(first: str) -> None:
+    """Pyomo imports scipy.stats, which nobody here uses, as soon as scipy is imported: half a second of every run."""
+    code = f"import sys, pzh_energy.{first}, scipy.sparse; print('scipy.stats' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -14,15 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from pzh_energy.domain.errors import InputError, Problem
 from pzh_energy.domain.finance import discount_factor
 from pzh_energy.domain.units import HOURS_PER_YEAR
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -161,6 +163,8 @@ class Calendar:
 
     def _departures(self, lag: float) -> sparse.csr_array:
         """(T, T) share of the water arriving in a step (row) that left in another (column), by overlap in time."""
+        from scipy import sparse  # after Pyomo, which would take scipy for wanted whole
+
         # a millionth of an hour is 4 ms; without the rounding 2.9999999999999996 h would add specks of overlap
         shifted = (self.edges[:-1] + round(lag, 6)) % HOURS_PER_YEAR
         cuts = np.unique(np.concatenate([self.edges, shifted]))

@@ -369,10 +369,10 @@ def _profiles(rows: Iterable[ProfileRow]) -> dict[str, FloatArray]:
 
 
 def _column(table: Table | None, column: str) -> FloatArray:
-    return _frozen([float(record.cells[column]) for record in table.records] if table is not None else [])
+    return _frozen(table.numbers(column) if table is not None else [])
 
 
-def _frozen(values: list[float]) -> FloatArray:
+def _frozen(values: npt.ArrayLike) -> FloatArray:
     array = np.array(values, dtype=float)
     array.setflags(write=False)
     return array

@@ -106,14 +106,17 @@ def check_profiles(table: Table, column: str, steps: Sequence[int], problems: Pr
 
 def check_hours(table: Table, problems: Problems) -> None:
     """A file of hourly series counts the hours of the year from 0 to 8759, each once and in order."""
-    for expected, record in enumerate(table.records if table.sound else ()):
-        if record.integer("hour") != expected:
-            what = f"hour {record['hour']} stands where hour {expected} belongs."
-            problems.add(table.place(record, "hour"), what, "Give every hour from 0 to 8759 once, in order.")
+    if not table.sound:
+        return
+    for expected, hour in enumerate(table.columns["hour"]):
+        if hour != str(expected):
+            place = f"{table.where}:{table.lines[expected]}:hour"
+            what = f"hour {hour} stands where hour {expected} belongs."
+            problems.add(place, what, "Give every hour from 0 to 8759 once, in order.")
             return
-    if table.sound and len(table.records) != HOURS_PER_YEAR:
-        what = f"ends after {len(table.records)} hours."
-        problems.add(f"{table.where}:{len(table.records) + 1}:hour", what, f"A year has {HOURS_PER_YEAR} hours.")
+    if len(table.lines) != HOURS_PER_YEAR:
+        what = f"ends after {len(table.lines)} hours."
+        problems.add(f"{table.where}:{len(table.lines) + 1}:hour", what, f"A year has {HOURS_PER_YEAR} hours.")
 
 
 def check_series_index(table: Table, files: Mapping[str, Table | None], problems: Problems) -> None:

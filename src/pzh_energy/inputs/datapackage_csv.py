@@ -12,10 +12,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pzh_energy.domain.errors import Problems, near_miss
 
@@ -89,12 +91,32 @@ class Record:
 
 @dataclass(frozen=True)
 class Table:
-    """A file read without its faulty rows, `sound` when there were none; `where` is its path as shown in messages."""
+    """A file read without its faulty rows, `sound` when there were none; `where` is its path as shown in messages.
+
+    lines: where each row starts; columns: the cells of all rows by column, for a year of hours is not read by rows.
+    """
 
     resource: Resource
     where: str
-    records: tuple[Record, ...]
+    lines: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
     sound: bool
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """Its rows."""
+        rows = zip(self.lines, *self.columns.values(), strict=True)
+        return tuple(Record(line, dict(zip(self.columns, cells, strict=True))) for line, *cells in rows)
+
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """The values of a column of checked numbers, none of them blank."""
+        return np.fromiter(map(float, self.columns[column]), float, len(self.lines))
+
+    def without(self, faulty: set[int], sound: bool) -> Table:
+        """The table without the rows that start on some lines."""
+        kept = [k for k, line in enumerate(self.lines) if line not in faulty]
+        columns = {name: [cells[k] for k in kept] for name, cells in self.columns.items()}
+        return Table(self.resource, self.where, [self.lines[k] for k in kept], columns, sound)
 
     def place(self, record: Record, column: str) -> str:
         """Where a cell stands: file:line:column."""
@@ -195,30 +217,32 @@ def read_table(root: Path, resource: Resource, problems: Problems) -> Table | No
     except csv.Error as error:
         problems.add(str(path), f"is not a CSV table: {error}.", "Check quotes and commas.")
         return None
-    header = rows[0][1] if rows else []
+    header = [name.strip() for name in rows[0][1]] if rows else []
     if not _header_is_sound(str(path), header, resource, problems):
         return None
     before = len(problems.found)
-    records = []
+    lines, cells_of = [], []
     for line, cells in rows[1:]:
         if len(cells) != len(header):
             what = f"has {len(cells)} cells where the header has {len(header)}."
             problems.add(f"{path}:{line}", what, "Check the commas; quote a text that holds one.")
         else:
-            records.append(Record(line, dict(zip(header, cells, strict=True))))
-    table = Table(resource, str(path), tuple(records), sound=False)
+            lines.append(line)
+            cells_of.append(cells)
+    stripped = [list(map(str.strip, column)) for column in zip(*cells_of, strict=True)]
+    columns = dict(zip(header, stripped or [[] for _ in header], strict=True))
+    table = Table(resource, str(path), lines, columns, sound=len(problems.found) == before)
     faulty = _check_cells(table, problems) | _check_key(table, problems)
-    good = tuple(record for record in records if record.line not in faulty)
-    return Table(resource, str(path), good, sound=len(problems.found) == before)
+    return table.without(faulty, sound=False) if faulty else table
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """Cells, stripped, of every row that is not blank, with the line the row starts on."""
+    """Cells of every row that is not blank, with the line the row starts on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, line = [], 1
     for cells in reader:
         if cells:
-            rows.append((line, [cell.strip() for cell in cells]))
+            rows.append((line, cells))
         line = reader.line_num + 1
     return rows
 
@@ -242,7 +266,7 @@ def _check_cells(table: Table, problems: Problems) -> set[int]:
     """Lines with a cell that breaks its field's rules; at most a few are reported for one column."""
     faulty: set[int] = set()
     for field in table.resource.fields:
-        if _numbers_are_sound(field, [record.cells[field.name] for record in table.records]):
+        if _numbers_are_sound(field, table):
             continue
         reported = 0
         for record in table.records:
@@ -259,15 +283,21 @@ def _check_cells(table: Table, problems: Problems) -> set[int]:
     return faulty
 
 
-def _numbers_are_sound(field: Field, texts: Sequence[str]) -> bool:
+def _numbers_are_sound(field: Field, table: Table) -> bool:
     """True for a column of numbers in which `_fault` would find nothing: a year of hours at one go."""
-    form = {"number": _NUMBER, "integer": _INTEGER}.get(field.type)
-    if form is None or field.enum or field.pattern is not None or not all(map(form.fullmatch, texts)):
+    texts = table.columns[field.name]
+    if field.type == "string" or field.enum or field.pattern is not None:
         return False
-    values = np.array(list(map(float, texts)))
+    if field.type == "integer" and not all(map(_INTEGER.fullmatch, texts)):
+        return False
+    try:
+        values = table.numbers(field.name)
+    except ValueError:
+        return False
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
-    return bool(np.all(np.isfinite(values) & (values >= low) & (values <= high)))
+    # of what Python reads as a number, 1_000 is none here
+    return "_" not in "".join(texts) and bool(np.all(np.isfinite(values) & (values >= low) & (values <= high)))
 
 
 def _fault(field: Field, text: str) -> tuple[str, str] | None:
@@ -295,7 +325,7 @@ def _fault(field: Field, text: str) -> tuple[str, str] | None:
 def _check_key(table: Table, problems: Problems) -> set[int]:
     """Lines whose key stands on an earlier line already."""
     key, last = table.resource.key, table.resource.key[-1] if table.resource.key else ""
-    keys = list(zip(*([record.cells[column] for record in table.records] for column in key), strict=True))
+    keys = list(zip(*(table.columns[column] for column in key), strict=True))
     if len(set(keys)) == len(keys):
         return set()
     seen: dict[tuple[str, ...], int] = {}

@@ -104,7 +104,7 @@ class Override(StrictModel):
 
 
 class Solver(StrictModel):
-    """How the model is built and solved. threads: of the solver; time_limit_s: s.
+    """How the model is built and solved. threads: of HiGHS, or processes that share the years; time_limit_s: s.
 
     method: `choose`, `simplex`, `ipm` and `hipo` are those of HiGHS; `structured` is the own interior point along the
     structure in time; `auto` takes it for large models. vertex: end at a corner of the set of optimal plans also where

@@ -53,7 +53,7 @@ class SystemData:
     @property
     def buses(self) -> tuple[str, ...]:
         """Ids of the buses."""
-        return tuple(str(b) for b in self.tables["buses"]["item"].values)
+        return tuple(str(b) for b in self.tables["buses"].variables["item"].values)
 
     @property
     def discount_rate(self) -> float:
@@ -62,15 +62,17 @@ class SystemData:
 
     def items(self, table: str) -> list[str]:
         """Items of a table, in its order."""
-        return [str(i) for i in self.tables[table]["item"].values]
+        return [str(i) for i in self.tables[table].variables["item"].values]
 
     def text(self, table: str, parameter: str) -> dict[str, str]:
         """A text parameter by item."""
-        return dict(zip(self.items(table), (str(v) for v in self.tables[table][parameter].values), strict=True))
+        return dict(
+            zip(self.items(table), (str(v) for v in self.tables[table].variables[parameter].values), strict=True)
+        )
 
     def number(self, table: str, parameter: str) -> np.ndarray:
         """A number parameter as an array (item[, period or year])."""
-        return np.asarray(self.tables[table][parameter].values, float)
+        return np.asarray(self.tables[table].variables[parameter].values, float)
 
     def hourly(self, name: str, unit: str, used_by: str) -> np.ndarray:
         """Hourly values (weather, 8760) of a series; InputError if it is missing or in another unit."""

@@ -246,16 +246,17 @@ def measured(results: Results, rule: Rule) -> xr.Dataset:
 
 
 def _measure(results: Results, rule: Rule) -> xr.Dataset:
-    def number(name: str) -> xr.DataArray:
-        return recorded_number(results, name)
+    # plain arrays over the period: dozens of sums, each of which would be looked at for its labels
+    def number(name: str) -> np.ndarray:
+        return recorded_number(results, name).values
 
-    def gwh(*tags: str, without: str = "") -> xr.DataArray:
-        return results.net_gwh(s for s in results.ledger("electricity", *tags) if without not in s.tags)
+    def gwh(*tags: str, without: str = "") -> np.ndarray:
+        return results.net_gwh(s for s in results.ledger("electricity", *tags) if without not in s.tags).values
 
-    def ktce(tag: str) -> xr.DataArray:
-        return results.net_amount(results.ledger("fuel", tag))
+    def ktce(tag: str) -> np.ndarray:
+        return results.net_amount(results.ledger("fuel", tag)).values
 
-    hydrogen = results.net_gwh(results.ledger("hydrogen", any_of=HYDROGEN_COUNTED))
+    hydrogen = results.net_gwh(results.ledger("hydrogen", any_of=HYDROGEN_COUNTED)).values
     phi = number("grid_non_fossil_share")
     rate = number("calorific_rate") if rule == "calorific" else number("coal_rate")
     demand, end_use = -gwh("consumption", without="end_use"), -gwh("consumption", "end_use")
@@ -271,4 +272,5 @@ def _measure(results: Results, rule: Rule) -> xr.Dataset:
         bought = (1 - phi) * gwh("import")
         green, brown = not_from_coal - bought, bought + missing
     non_fossil, fossil = rate * green + ktce("non_fossil"), rate * brown + ktce("fossil")
-    return xr.Dataset({"non_fossil": non_fossil, "fossil": fossil, "total": non_fossil + fossil})
+    accounts = {"non_fossil": non_fossil, "fossil": fossil, "total": non_fossil + fossil}
+    return xr.Dataset({n: ("period", of) for n, of in accounts.items()}, {"period": results.periods})

@@ -76,7 +76,17 @@ class Results:
         used = sorted(set(added) & set(map(str, self.data.variables)))
         if used:
             raise ValueError(f"the results already have {', '.join(used)}")
-        return self._with_kept(replace(self, data=self.data.assign(added)))
+        indexes = self.data.indexes
+
+        def fits(array: xr.DataArray) -> bool:
+            labels = array.indexes
+            return set(array.coords) == set(array.dims) and all(
+                dim in indexes and labels[dim].equals(indexes[dim]) for dim in array.dims
+            )
+
+        # what lies over our own labels need not be aligned with them, which takes long with hundreds of arrays
+        plain = {name: array.variable if fits(array) else array for name, array in added.items()}
+        return self._with_kept(replace(self, data=self.data.assign(plain)))
 
     def with_provenance(self, provenance: Mapping[str, Any]) -> Results:
         """The same results with what they were solved with; what was worked out of them is kept."""
@@ -161,6 +171,12 @@ class Results:
             raise KeyError(period)
         return float(array.values[self.periods.index(period)])
 
+    def cells_in_year(self, array: xr.DataArray, period: int) -> np.ndarray:
+        """The cells of an array over periods in one of them, over its other dimensions; as `in_year`."""
+        if period not in self.periods:
+            raise KeyError(period)
+        return np.asarray(np.take(array.values, self.periods.index(period), array.get_axis_num("period")))
+
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """`make()` the first time a key is asked for, what it made ever after: for accounts that many metrics read."""
         if key not in self._made:
@@ -178,12 +194,19 @@ class Results:
         """
         total = np.zeros(len(self.periods))
         for factor, entry in entries:
-            key = (per_hour, id(entry))
-            if key not in self._worked_out:
-                # the entry is kept, so that no other can take its identity
-                self._worked_out[key] = (entry, self._year_of(entry, per_hour))
-            total = total + factor * self._worked_out[key][1]
+            total = total + factor * np.nansum(self.by_member(entry, per_hour), axis=0)
         return self._by_year.copy(deep=False, data=total)
+
+    def by_member(self, entry: LedgerSeries, per_hour: bool) -> np.ndarray:
+        """Expected amount of a year (member, period) of an entry, worked out once; NaN where it holds nothing.
+
+        per_hour: as of `_summed`.
+        """
+        key = (per_hour, id(entry))
+        if key not in self._worked_out:
+            # the entry is kept, so that no other can take its identity
+            self._worked_out[key] = (entry, self._year_of(entry, per_hour))
+        return self._worked_out[key][1]
 
     @cached_property
     def _by_year(self) -> xr.DataArray:
@@ -191,17 +214,23 @@ class Results:
         return xr.DataArray(np.zeros(len(self.periods)), dims="period", coords={"period": self.periods})
 
     def _year_of(self, entry: LedgerSeries, per_hour: bool) -> np.ndarray:
-        """Expected amount of a year (period,) of an entry, over its members."""
-        dimensions = [str(dim) for dim in entry.data.dims[1:]]
-        values = np.nansum(np.asarray(entry.data.values, float), axis=0)
-        weights = {"weather": self["probability"].values}
-        if "timestep" in dimensions:
-            hours = self["hours"].values
-            weights["timestep"] = hours if per_hour else np.ones_like(hours)
-        subscripts = {"period": "p", "weather": "w", "timestep": "t"}
-        used = [dim for dim in dimensions if dim != "period"]
-        spelled = ",".join(["".join(subscripts[dim] for dim in dimensions), *(subscripts[dim] for dim in used)])
-        return np.asarray(np.einsum(f"{spelled}->p", values, *(weights[dim] for dim in used)))
+        finer = entry.data.dims[2:]
+        weights = np.ones(1)
+        for dimension in finer:
+            length = self["hours"].values
+            of_step = length if per_hour else np.ones_like(length)
+            weights = np.outer(weights, of_step if dimension == "timestep" else self["probability"].values).ravel()
+        values = np.asarray(entry.data.values, float)
+        if not finer:
+            return values
+        values = values.reshape(*values.shape[:2], len(weights))
+        amounts = np.asarray(values @ weights)
+        empty = np.isnan(amounts)
+        if empty.any():  # an entry may hold something in some steps only
+            parts = values[empty]
+            held = ~np.isnan(parts)
+            amounts[empty] = np.where(held.any(axis=-1), np.where(held, parts, 0.0) @ weights, np.nan)
+        return amounts
 
     @cached_property
     def _worked_out(self) -> dict[tuple[bool, int], tuple[LedgerSeries, np.ndarray]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import xarray as xr
 
 from pzh_energy.domain.errors import AuditError
 from pzh_energy.modeling.compiler import LinearProgram
@@ -89,15 +88,9 @@ def _balances(assembled: Assembled, results: Results) -> Iterator[Check]:
 
 def _costs(results: Results, solution: Solution) -> Iterator[Check]:
     """The cost entries, discounted and summed from their tables, are the objective."""
-    total = sum(float(discounted(results, entry.data).sum()) * entry.sign for entry in results.ledger("cost"))
+    total = float(results.net_amount(results.ledger("cost")).values @ results["weight"].values)
     tolerance = RELATIVE * max(1.0, abs(solution.objective))
     yield Check("costs add up to the objective", total - solution.objective, tolerance, "million CNY")
-
-
-def discounted(results: Results, data: xr.DataArray) -> xr.DataArray:
-    """A cost entry in discounted million CNY: weighted with the period's weight and the weather's probability."""
-    weighted = data * results["weight"]
-    return weighted * results["probability"] if "weather" in data.dims else weighted
 
 
 def _targets(assembled: Assembled, results: Results) -> Iterator[Check]:

@@ -124,7 +124,7 @@ def _described(model: Any, name: str) -> dict[str, Any]:
 def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray) -> Piece:
     """An entry at the solution over its own index: its rule compiled like a constraint, times x."""
     ledger = assembled.model.ledgers[entry.ledger]
-    matrix, constant = compiler.rows(entry.name, assembled.model.pyomo, *entry.stated())
+    values = compiler.values(entry.name, assembled.model.pyomo, *entry.stated(), x)
     bus_of: Mapping[str, str] = {}
     if entry.at is not None:
         named = dict(zip(entry.members, labels(entry.members), strict=True))
@@ -132,7 +132,7 @@ def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray
     return Piece(
         _dimensions(entry.sets),
         [labels(part) for part in entry.sets],
-        (matrix @ x + constant).reshape([len(part) for part in entry.sets]),
+        values.reshape([len(part) for part in entry.sets]),
         {
             "units": ledger.kind.unit,
             "long_name": entry.meaning,
@@ -153,8 +153,8 @@ def _expressions(assembled: Assembled, compiler: Compiler, x: np.ndarray) -> dic
         periods.construct()
 
         def at_solution(rule: Any, target: StatedTarget = target, periods: Any = periods) -> list[float]:
-            matrix, constant = compiler.rows(target.identifier, m, lambda _, period: rule(period), periods)
-            return (matrix @ x + constant).tolist()  # type: ignore[no-any-return]
+            values = compiler.values(target.identifier, m, lambda _, period: rule(period), periods, x)
+            return values.tolist()  # type: ignore[no-any-return]
 
         terms = target.terms
         left = at_solution(terms.left)

@@ -25,8 +25,8 @@ Watch = Callable[[int, float], None]
 class Solution:
     """How a solve ended; the vectors are empty unless `outcome` is optimal.
 
-    x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit. basis: HiGHS's
-    own, from which a program of the same shape can start; None if there is none. method: what produced it; certificate:
+    x (columns,), reduced_cost (columns,), row_dual (rows,): dual in cost per unit of the row's limit. basis: what the
+    method can solve a program of the same shape from, None if there is nothing. method: what produced it; certificate:
     what it proves of itself; fallback: why the method asked for gave way to HiGHS, if it did; free_directions: in how
     many dimensions at least the plan (above 0) or the duals (below 0) may move at the same cost, None if unknown;
     vertex: whether x is a basic solution, a corner of the set of plans; bound: of a solve that ran out of time, what no

@@ -19,6 +19,7 @@ from pzh_energy.optimization.certificate import certify, proved_bound
 from pzh_energy.optimization.highs import Solution, Watch
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Reason
 from pzh_energy.optimization.structured.solver import solve_structured
+from pzh_energy.optimization.structured.start import Start
 from pzh_energy.optimization.vertex import at_corner
 
 Method = Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"]
@@ -41,9 +42,10 @@ def solve(
     """Solve a program; an optimal solution carries its certificate.
 
     method: choose, simplex, ipm, hipo are those of HiGHS; structured; auto takes structured for large programs. The
-    time limit counts all attempts together. start: a basis of HiGHS to go on from, which then solves whatever the
-    method. vertex: end at a basic solution also where the method ends inside the set of optimal plans; the solution
-    says if it did. KeyboardInterrupt is passed on.
+    time limit counts all attempts together. start: `basis` of the solution of a like program, to go on from: one of
+    HiGHS, which then solves whatever the method, or one of the structured method, of use to that alone. vertex: end at
+    a basic solution also where the method ends inside the set of optimal plans; the solution says if it did.
+    KeyboardInterrupt is passed on.
     """
     started = time.perf_counter()
     solution = _by_method(program, method, time_limit_s, threads, watch, start)
@@ -65,14 +67,14 @@ def _by_method(
 ) -> Solution:
     started = time.perf_counter()
     large = program.size[0] >= LARGE
+    near = start if isinstance(start, Start) else None
+    basis = None if near is not None else start
     if method not in ("structured", "auto"):
-        return _certified(program, highs.solve(program, method, time_limit_s, threads, watch, start))
-    if start is not None:
-        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch, start))
-    if method == "auto" and not large:
-        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch))
+        return _certified(program, highs.solve(program, method, time_limit_s, threads, watch, basis))
+    if basis is not None or (method == "auto" and not large):
+        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch, basis))
     try:
-        found = _structured(program, time_limit_s, threads, watch)
+        found = _structured(program, time_limit_s, threads, watch, near)
         if found.outcome != "optimal" or (found.certificate is not None and found.certificate.holds):
             return found
         reason: Reason = "no_certificate"
@@ -86,9 +88,11 @@ def _by_method(
     return replace(solution, fallback=reason, seconds=time.perf_counter() - started)
 
 
-def _structured(program: LinearProgram, time_limit_s: float | None, threads: int, watch: Watch | None) -> Solution:
+def _structured(
+    program: LinearProgram, time_limit_s: float | None, threads: int, watch: Watch | None, start: Start | None
+) -> Solution:
     started = time.perf_counter()
-    answer = solve_structured(program, threads, time_limit_s, watch)
+    answer = solve_structured(program, threads, time_limit_s, watch, start)
     seconds = time.perf_counter() - started
     if answer.interrupted:
         empty = np.empty(0)
@@ -117,6 +121,7 @@ def _structured(program: LinearProgram, time_limit_s: float | None, threads: int
             seconds=seconds,
             method="structured",
             free_directions=answer.free_directions,
+            basis=answer.start,
         ),
     )
 

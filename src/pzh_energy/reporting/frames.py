@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+
+from pzh_energy.modeling.results import LedgerSeries, Results
 
 IDENTIFIER, WHOLE, NUMBER = "str", "int64", "float64"
 Record = Mapping[str, Any]
@@ -29,12 +32,13 @@ YEAR = Column("year", WHOLE, "investment year")
 def frame(columns: tuple[Column, ...], records: Iterable[Record]) -> pd.DataFrame:
     """A frame of the records, stably sorted by year, with exactly the stated columns; KeyError for others."""
     rows = list(records)
-    names = [column.name for column in columns]
+    names = {column.name for column in columns}
     for row in rows:
-        if set(row) != set(names):
+        if row.keys() != names:
             raise KeyError(f"a row has the columns {sorted(row)}, the table {sorted(names)}")
-    table = pd.DataFrame(rows, columns=names).astype({column.name: column.dtype for column in columns})
-    return table.sort_values("year", kind="stable", ignore_index=True) if "year" in names else table
+    if "year" in names:
+        rows.sort(key=lambda row: row["year"])
+    return pd.DataFrame({c.name: pd.Series([row[c.name] for row in rows], dtype=c.dtype) for c in columns})
 
 
 def cells(array: xr.DataArray) -> Iterator[tuple[str, int, float]]:
@@ -44,8 +48,20 @@ def cells(array: xr.DataArray) -> Iterator[tuple[str, int, float]]:
     """
     (member,) = (str(dim) for dim in array.dims if dim != "period")
     ordered = array.transpose(member, "period")
-    years = [int(year) for year in ordered["period"].values]
-    for item, values in zip(ordered[member].values, np.asarray(ordered.values, float), strict=True):
-        for year, value in zip(years, values, strict=True):
-            if not np.isnan(value):
-                yield str(item), year, float(value)
+    yield from _held(ordered[member].values, ordered["period"].values.tolist(), ordered.values)
+
+
+def yearly_cells(results: Results, entry: LedgerSeries, per_hour: bool = False) -> Iterator[tuple[str, int, float]]:
+    """The same of the expected amount of a year of an entry, unsigned.
+
+    per_hour: its values count for each hour of a step (MW → MWh), not for the whole step.
+    """
+    items = entry.data[entry.member_dimension].values
+    return _held(items, results.periods, results.by_member(entry, per_hour))
+
+
+def _held(items: np.ndarray, years: Sequence[int], values: np.ndarray) -> Iterator[tuple[str, int, float]]:
+    for item, row in zip(items, np.asarray(values, float).tolist(), strict=True):
+        for year, value in zip(years, row, strict=True):
+            if not math.isnan(value):
+                yield str(item), year, value

@@ -15,7 +15,7 @@ from pzh_energy.domain.units import HOURS_PER_YEAR, MWH_PER_TWH
 from pzh_energy.modeling.results import LedgerSeries, Results
 from pzh_energy.reporting import tables_balance, tables_end_uses, tables_energy, tables_operation, tables_plants, track
 from pzh_energy.reporting.calibration import CALIBRATION, calibration
-from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
+from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame, yearly_cells
 
 YEAR_END = ("statistical", "physical", "storage")
 _NOT_A_CARRIER = {*YEAR_END, "clean", "unit"}
@@ -124,10 +124,9 @@ def energy_balance(results: Results) -> pd.DataFrame:
 
     def records() -> Iterator[Record]:
         for entry in results.ledger("electricity"):
-            energy = results.yearly(entry.data) / MWH_PER_TWH * entry.sign
-            for item, year, value in cells(energy):
+            for item, year, mwh in yearly_cells(results, entry, per_hour=True):
                 named = {"bus": entry.bus_of[item], "technology": entry.block, "entry": entry.name, "item": item}
-                yield {"year": year, **named, "sign": entry.sign, "energy_twh": value}
+                yield {"year": year, **named, "sign": entry.sign, "energy_twh": entry.sign * mwh / MWH_PER_TWH}
 
     return frame(ENERGY_BALANCE, records())
 
@@ -138,17 +137,14 @@ def costs(results: Results) -> pd.DataFrame:
 
     def records() -> Iterator[Record]:
         for entry in results.ledger("cost"):
-            for item, year, value in cells(yearly_cost(results, entry)):
-                named = {"technology": entry.block, "entry": entry.name, "kind": _kind(entry), "item": item}
-                amounts = {"cost_million_cny_per_year": value, "cost_discounted_million_cny": value * weight[year]}
+            kind = _kind(entry)
+            for item, year, value in yearly_cells(results, entry):
+                named = {"technology": entry.block, "entry": entry.name, "kind": kind, "item": item}
+                cost = entry.sign * value
+                amounts = {"cost_million_cny_per_year": cost, "cost_discounted_million_cny": cost * weight[year]}
                 yield {"year": year, **named, **amounts}
 
     return frame(COSTS, records())
-
-
-def yearly_cost(results: Results, entry: LedgerSeries) -> xr.DataArray:
-    """An entry of the cost ledger (item, period) [million CNY/yr], signed, expected over the weather cases."""
-    return results.of_year(entry.data * entry.sign)
 
 
 def _kind(entry: LedgerSeries) -> str:
@@ -161,9 +157,9 @@ def emissions(results: Results) -> pd.DataFrame:
 
     def records() -> Iterator[Record]:
         for entry in results.ledger("co2"):
-            amount = results.of_year(entry.data) * entry.sign
-            for item, year, value in cells(amount):
-                yield {"year": year, "technology": entry.block, "entry": entry.name, "item": item, "co2_kt": value}
+            for item, year, value in yearly_cells(results, entry):
+                named = {"technology": entry.block, "entry": entry.name, "item": item}
+                yield {"year": year, **named, "co2_kt": entry.sign * value}
 
     return frame(EMISSIONS, records())
 
@@ -174,8 +170,8 @@ def curtailment(results: Results) -> pd.DataFrame:
     def records() -> Iterator[Record]:
         for entry in results.ledger("available", "variable_renewable"):
             lost = dict(_by_cell(results.yearly(results[f"{entry.block}.curtailment"]) / MWH_PER_TWH))
-            for item, year, value in cells(results.yearly(entry.data) / MWH_PER_TWH):
-                gone = lost[item, year]
+            for item, year, mwh in yearly_cells(results, entry, per_hour=True):
+                value, gone = mwh / MWH_PER_TWH, lost[item, year]
                 amounts = {"available_twh": value, "curtailed_twh": gone}
                 share = 100 * gone / value if value > 0 else 0.0
                 yield {"year": year, "technology": entry.block, "item": item, **amounts, "curtailed_percent": share}
@@ -259,15 +255,24 @@ TABLES: Mapping[str, tuple[tuple[Column, ...], Callable[[Results], pd.DataFrame]
     "target_years": (track.TARGET_YEARS, track.target_years),
     "power_balance": (tables_balance.POWER_BALANCE, tables_balance.power_balance),
     "electricity_balance": (tables_balance.ELECTRICITY_BALANCE, tables_balance.electricity_balance),
-    "utilisation": (tables_plants.UTILISATION, lambda results: tables_plants.utilisation(results, capacity(results))),
+    "utilisation": (
+        tables_plants.UTILISATION,
+        lambda results: tables_plants.utilisation(results, table(results, "capacity")),
+    ),
     "energy_supply": (tables_energy.ENERGY_SUPPLY, tables_energy.energy_supply),
     "energy_accounts": (tables_energy.ENERGY_ACCOUNTS, tables_energy.energy_accounts),
     "end_use_options": (tables_end_uses.END_USE_OPTIONS, tables_end_uses.end_use_options),
-    "projects": (tables_plants.PROJECTS, lambda results: tables_plants.projects(results, investment(results))),
+    "projects": (tables_plants.PROJECTS, lambda results: tables_plants.projects(results, table(results, "investment"))),
 }
 """Columns and maker of every table, by the name of its file."""
 
 
+def table(results: Results, name: str) -> pd.DataFrame:
+    """A table of a solved scenario, made once: others are made of it."""
+    made: pd.DataFrame = results.once(("table", name), lambda: TABLES[name][1](results))
+    return made
+
+
 def all_tables(results: Results) -> dict[str, pd.DataFrame]:
     """Every table of a solved scenario by name."""
-    return {name: make(results) for name, (_, make) in TABLES.items()}
+    return {name: table(results, name) for name in TABLES}

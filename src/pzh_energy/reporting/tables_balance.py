@@ -43,6 +43,11 @@ def seasons(results: Results) -> dict[str, list[int]]:
 
 def season_hours(results: Results) -> xr.DataArray:
     """Hours (season, timestep) that each step has in each season; a step across a border counts in both."""
+    hours: xr.DataArray = results.once("season hours", lambda: _season_hours(results))
+    return hours
+
+
+def _season_hours(results: Results) -> xr.DataArray:
     by_month = month_overlap(results)
     parts = [by_month.sel(month=months).sum("month") for months in seasons(results).values()]
     hours: xr.DataArray = xr.concat(parts, dim="season").assign_coords(season=list(seasons(results)))
@@ -81,15 +86,23 @@ def electricity_balance(results: Results) -> pd.DataFrame:
     return frame(ELECTRICITY_BALANCE, records())
 
 
+def _power(results: Results, bus: str) -> list[tuple[LedgerSeries, xr.DataArray]]:
+    """Entries of a bus with their unsigned power there (period, weather, timestep) [MW]."""
+
+    def found() -> list[tuple[LedgerSeries, xr.DataArray]]:
+        here = ((entry, on_bus(entry, bus)) for entry in results.ledger("electricity"))
+        return [(entry, array.sum(entry.member_dimension)) for entry, array in here if array is not None]
+
+    entries: list[tuple[LedgerSeries, xr.DataArray]] = results.once(("power on", bus), found)
+    return entries
+
+
 def _by_technology(results: Results, bus: str) -> dict[tuple[str, str], xr.DataArray]:
     """Signed power (period, weather, timestep) on a bus by technology and side, `supply` or `use`."""
     out: dict[tuple[str, str], xr.DataArray] = {}
-    for entry in results.ledger("electricity"):
-        here = on_bus(entry, bus)
-        if here is None:
-            continue
+    for entry, unsigned in _power(results, bus):
         key = (entry.block, "supply" if entry.sign > 0 else "use")
-        power = entry.sign * here.sum(entry.member_dimension)
+        power = entry.sign * unsigned
         out[key] = out[key] + power if key in out else power
     order = {"supply": 0, "use": 1}
     return dict(sorted(out.items(), key=lambda item: order[item[0][1]]))
@@ -101,10 +114,9 @@ def demand(results: Results, bus: str) -> xr.DataArray:
     Demand is as given, served or not; load that is shifted counts where it is shifted to.
     """
     total = xr.zeros_like(results["hours"] * results["probability"] * results["weight"])
-    for entry in results.ledger("electricity"):
-        here = on_bus(entry, bus)
-        if here is not None and entry.sign < 0 and not NOT_USED_HERE & entry.tags:
-            total = total + here.sum(entry.member_dimension)
+    for entry, power in _power(results, bus):
+        if entry.sign < 0 and not NOT_USED_HERE & entry.tags:
+            total = total + power
     return total
 
 
@@ -166,11 +178,16 @@ class BusPower:
 
 
 def _on_one_bus(results: Results, bus: str) -> BusPower:
-    operation = xr.zeros_like(results["weight"] * results["probability"] * results["hours"])
+    order = ("period", "weather", "timestep")
+    shape = [results.data.sizes[dimension] for dimension in order]
+
+    def spread(array: xr.DataArray) -> np.ndarray:
+        ordered = array.transpose(*order, missing_dims="ignore")
+        missing = [k for k, dimension in enumerate(order) if dimension not in array.dims]
+        return np.broadcast_to(np.expand_dims(np.asarray(ordered.values, float), missing), shape)
 
     def plain(arrays: Mapping[Key, xr.DataArray]) -> dict[Key, np.ndarray]:
-        order = ("period", "weather", "timestep")
-        return {key: np.asarray((operation + each).transpose(*order).values, float) for key, each in arrays.items()}
+        return {key: spread(array) for key, array in arrays.items()}
 
     return BusPower(
         used=plain({bus: demand(results, bus)})[bus],

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from pzh_energy.domain.units import MWH_PER_TWH
 from pzh_energy.modeling.results import LedgerSeries, Results
-from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
+from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, frame, yearly_cells
 
 ACCOUNTS = "parameter.energy_accounts"
 PHYSICAL = {"coal": "kt", "oil": "kt", "gas": "million m3"}
@@ -40,9 +39,7 @@ def energy_supply(results: Results) -> pd.DataFrame:
             unit, content = _physical(results, carrier)
             line = next((word for tag, word in LINE_OF_TAG.items() if tag in entry.tags), "use")
             sector = next((tag for tag in SECTORS if tag in entry.tags), "")
-            # an entry over some of a technology's items is labelled over all of them: the others hold nothing
-            held = entry.data.notnull().any([d for d in entry.data.dims if d not in (entry.member_dimension, "period")])
-            for item, year, ktce in cells(results.of_year(entry.data).where(held)):
+            for item, year, ktce in yearly_cells(results, entry):
                 named = {
                     "year": year,
                     "carrier": carrier,
@@ -91,13 +88,14 @@ def energy_accounts(results: Results) -> pd.DataFrame:
     def records() -> Iterator[Record]:
         if "energy_accounts.total" not in results:
             return
-        accounts = {name: results[f"energy_accounts.{name}"] for name in ("non_fossil", "fossil", "total")}
-        share = results["energy_accounts.non_fossil_share"]
-        for year in results.periods:
-            for rule in share["accounting_rule"].values:
-                one = {"accounting_rule": rule, "period": year}
-                amounts = {f"{name}_ktce": float(array.sel(one)) for name, array in accounts.items()}
-                yield {"year": year, "rule": str(rule), **amounts, "share_percent": float(share.sel(one))}
+        columns = {f"{name}_ktce": f"energy_accounts.{name}" for name in ("non_fossil", "fossil", "total")}
+        columns["share_percent"] = "energy_accounts.non_fossil_share"
+        arrays = {column: results[name].transpose("period", "accounting_rule") for column, name in columns.items()}
+        rules = arrays["share_percent"]["accounting_rule"].values
+        for p, year in enumerate(results.periods):
+            for r, rule in enumerate(rules):
+                amounts = {column: float(array.values[p, r]) for column, array in arrays.items()}
+                yield {"year": year, "rule": str(rule), **amounts}
 
     return frame(ENERGY_ACCOUNTS, records())
 
@@ -134,8 +132,7 @@ def _electricity(results: Results) -> dict[str, xr.DataArray]:
     lines = ("generation", "import", "export", "losses", "unserved", "use") if entries else ()
     found: dict[str, xr.DataArray] = {name: xr.zeros_like(results["weight"]) for name in lines}
     for entry in entries:
-        energy = results.yearly(entry.total()) / MWH_PER_TWH * entry.sign
-        found[_line(entry)] = found[_line(entry)] + energy
+        found[_line(entry)] = found[_line(entry)] + entry.sign * results.energy_twh([entry])
     return {name: -twh if name == "use" else twh for name, twh in found.items()}
 
 

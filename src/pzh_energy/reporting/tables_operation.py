@@ -25,6 +25,11 @@ MONTHS = range(1, 13)
 
 def month_overlap(results: Results) -> xr.DataArray:
     """Hours (month, timestep) that each step has in each month; steps add up to their length."""
+    overlap: xr.DataArray = results.once("month overlap", lambda: _month_overlap(results))
+    return overlap
+
+
+def _month_overlap(results: Results) -> xr.DataArray:
     starts = results["step_start"].values.astype(float)
     ends = starts + results["hours"].values
     month_ends = np.cumsum(month_hours)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pzh_energy.domain.units import MWH_PER_TWH
 from pzh_energy.modeling.results import Results
-from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame
+from pzh_energy.reporting.frames import IDENTIFIER, NUMBER, YEAR, Column, Record, cells, frame, yearly_cells
 
 COMMISSIONED = "unit_commissioned"
 """Series of a technology whose units have dates, beside `unit_station`, `unit_share` and `unit_overnight_cost`."""
@@ -24,7 +24,7 @@ def utilisation(results: Results, stock: pd.DataFrame) -> pd.DataFrame:
     """
     energy: dict[tuple[str, str, int], float] = {}
     for entry in results.ledger("electricity", "generation"):
-        for item, year, mwh in cells(results.yearly(entry.data)):
+        for item, year, mwh in yearly_cells(results, entry, per_hour=True):
             energy[entry.block, item, year] = energy.get((entry.block, item, year), 0.0) + mwh / MWH_PER_TWH
 
     def capacity_of(series: str) -> dict[tuple[str, str, int], float]:
@@ -74,31 +74,32 @@ def projects(results: Results, built: pd.DataFrame) -> pd.DataFrame:
     def units() -> Iterator[Record]:
         for technology in sorted(dated):
             dates = results[f"{technology}.{COMMISSIONED}"]
-            for unit in dates[dates.dims[0]].values:
-                at = {dates.dims[0]: unit}
-                date = str(dates.sel(at).item())
-                year = int(date[:4])
+            facts = (results[f"{technology}.unit_{name}"].values for name in ("station", "share", "overnight_cost"))
+            for unit, date, station, share, cost in zip(dates[dates.dims[0]].values, dates.values, *facts, strict=True):
+                year = int(str(date)[:4])
                 if first <= year <= results.periods[-1]:
                     yield {
                         "year": year,
-                        "date": date,
+                        "date": str(date),
                         "technology": technology,
-                        "station": str(results[f"{technology}.unit_station"].sel(at).item()),
+                        "station": str(station),
                         "item": str(unit),
                         "status": "observed" if history is not None and year <= int(history) else "committed",
                         "quantity": "capacity",
                         "unit": "MW",
-                        "new_capacity": float(results[f"{technology}.unit_share"].sel(at)),
-                        "overnight_million_cny": float(results[f"{technology}.unit_overnight_cost"].sel(at)),
+                        "new_capacity": float(share),
+                        "overnight_million_cny": float(cost),
                     }
 
     def additions() -> Iterator[Record]:
-        for row in built[~built["technology"].isin(dated)].to_dict("records"):
-            cost = results.data.get(f"parameter.{row['technology']}.{row['quantity']}_overnight_cost")
-            each = np.nan
-            if cost is not None:
-                member = next(str(dim) for dim in cost.dims if dim != "period")
-                each = float(cost.sel({member: row["item"], "period": row["year"]}))
+        def cost_of(technology: str, quantity: str) -> dict[tuple[str, int], float]:
+            name = f"parameter.{technology}.{quantity}_overnight_cost"
+            return {(item, year): cost for item, year, cost in cells(results[name])} if name in results else {}
+
+        free = built[~built["technology"].isin(dated)]
+        costs = {of: cost_of(*of) for of in set(zip(free["technology"], free["quantity"], strict=True))}
+        for row in free.to_dict("records"):
+            each = costs[row["technology"], row["quantity"]].get((row["item"], row["year"]), np.nan)
             known = {str(name): value for name, value in row.items()}
             yield {**known, "date": "", "station": "", "overnight_million_cny": each * float(row["new_capacity"])}
 

@@ -91,5 +91,5 @@ class EnergyIntensity:
         if spec.rule == "minus_all_nonfossil_and_feedstock":
             energy = accounts["fossil"] - results.amount(results.ledger("fuel", "fossil", "feedstock"))
         intensity = energy / gdp
-        now, then = (float(intensity.sel(period=p)) for p in (period, spec.base_year))
+        now, then = (results.in_year(intensity, p) for p in (period, spec.base_year))
         return 100.0 * (now / then - 1.0)

@@ -110,11 +110,11 @@ class Indicator:
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """The indicator in the year, from the tables of the members that are counted."""
-        block = _block_of(spec, results)
-        amount: xr.DataArray = results.once(("indicator", block), lambda: _counted_amount(block, results))
-        before = 0.0 if spec.since is None else float(amount.sel(period=spec.since))
-        factor = results[f"parameter.{block}.conversion"].sel(period=period)
-        return float(factor.sum()) * (float(amount.sel(period=period)) - before)
+        block: str = results.once(("indicator", spec.indicator), lambda: _block_of(spec, results))
+        amount: xr.DataArray = results.once(("counted", block), lambda: _counted_amount(block, results))
+        before = 0.0 if spec.since is None else results.in_year(amount, spec.since)
+        factor = results.cells_in_year(results[f"parameter.{block}.conversion"], period)
+        return float(factor.sum()) * (results.in_year(amount, period) - before)
 
 
 def _words(spec: Options, system: SystemData, name: str) -> dict[str, str]:

@@ -43,5 +43,5 @@ class NonFossilShare:
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """Per cent of the year's primary energy; ZeroDivisionError where there is none."""
-        accounts = measured(results, spec.rule).sel(period=period)
-        return 100.0 * float(accounts["non_fossil"]) / float(accounts["total"])
+        accounts = measured(results, spec.rule)
+        return 100.0 * results.in_year(accounts["non_fossil"], period) / results.in_year(accounts["total"], period)

@@ -94,11 +94,11 @@ class ReserveMargin:
 
     def measure(self, spec: Options, results: Results, period: int) -> float:
         """Per cent of the highest demand by which the capacity counted on exceeds it."""
-        table = _stated(results, "capacity_credit").sel(period=period)
+        table, demand = _stated(results, "capacity_credit"), _stated(results, "monthly_peak")
         items = (str(item) for item in table[table.dims[0]].values)
-        credit = dict(zip(items, table.values.tolist(), strict=True))
-        demand = _stated(results, "monthly_peak").sel(period=period)
-        peak = float(demand.sel({demand.dims[0]: list(spec.months)}).max())
+        credit = dict(zip(items, results.cells_in_year(table, period).tolist(), strict=True))
+        peaks = dict(zip(demand[demand.dims[0]].values, results.cells_in_year(demand, period), strict=True))
+        peak = max(float(peaks[month]) for month in spec.months)
         firm = 0.0
         for entry in results.ledger("capacity"):
             if not _is_counted(entry.tags, credit):
@@ -109,7 +109,8 @@ class ReserveMargin:
                 # an entry over some of a technology's items is labelled over all of them: the others hold nothing
                 firm += credit[named[0]] * float(mw) if named and not np.isnan(mw) else 0.0
         if spec.include_import:
-            firm += credit[IMPORT] * float(results["parameter.grid_exchange.import_limit"].sel(period=period).sum())
+            limit = results.cells_in_year(results["parameter.grid_exchange.import_limit"], period)
+            firm += credit[IMPORT] * float(limit.sum())
         return 100.0 * (firm / peak - 1.0)
 
 
@@ -203,5 +204,12 @@ def _imported(block: Block, system: SystemData, table: xr.Dataset) -> Callable[[
 
 def _stated(results: Results, name: str) -> xr.DataArray:
     """A parameter as any reserve margin of the run stated it: credits and demand are the same for all of them."""
-    found = (key for key in map(str, results.data) if key.startswith("parameter.target_") and key.endswith(f".{name}"))
-    return results[next(found)]
+    stated: xr.DataArray = results.once(
+        ("reserve margin", name),
+        lambda: next(
+            results[key]
+            for key in map(str, results.data)
+            if key.startswith("parameter.target_") and key.endswith(f".{name}")
+        ),
+    )
+    return stated

@@ -107,10 +107,10 @@ class SectorEnergyIntensity:
             taken = taken - results.net_gwh(results.ledger("electricity", "generation", any_of=spec.recovered))
         energy = results.net_amount(fuel) + recorded_number(results, RATE[spec.electricity]) * taken
         intensity = energy / results.net_amount(results.ledger("activity", ACTIVITY))
-        before = float(intensity.sel(period=spec.base_year))
+        before = results.in_year(intensity, spec.base_year)
         if before <= 0:
             raise ZeroDivisionError(f"industry used no energy in {spec.base_year}")
-        return 100.0 * (float(intensity.sel(period=period)) / before - 1.0)
+        return 100.0 * (results.in_year(intensity, period) / before - 1.0)
 
 
 def _burnt(tags: Collection[str], spec: Options) -> bool:

@@ -80,10 +80,9 @@ class CarbonPrice:
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
         """The year's payment is the price of the table times the covered tonnes of the year."""
         spec = system.scenario.technologies[self.key]
-        covered = results.ledger("co2", any_of=spec.covers)  # type: ignore[attr-defined]
-        tonnes = sum((entry.sign * results.amount([entry]) for entry in covered), start=0.0 * results["weight"])
+        tonnes = results.net_amount(results.ledger("co2", any_of=spec.covers))  # type: ignore[attr-defined]
         paid = [entry for entry in results.ledger("cost", "carbon_price") if entry.block == self.key]
-        total = sum((entry.sign * results.amount([entry]) for entry in paid), start=0.0 * results["weight"])
+        total = results.net_amount(paid)
         owed = MILLION_CNY_PER_KT_AT_CNY_PER_T * system.number(TABLE, "price")[0] * tonnes
         size = 1e-6 * max(1.0, float(abs(owed).max()))
         yield Check("carbon is paid for by the tonne", float(abs(total - owed).max()), size, "million CNY/yr")

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from pzh_energy.inputs.specs import TechnologySpec
@@ -57,13 +58,17 @@ class EnergyAccounts:
 
     def derive(self, system: SystemData, results: Results) -> Mapping[str, xr.DataArray]:
         """`non_fossil`, `fossil`, `total` [ktce/yr] and `non_fossil_share` [%] (accounting_rule, period)."""
-        accounts = xr.concat([measured(results, rule) for rule in RULES], dim="accounting_rule")
-        accounts = accounts.assign_coords(accounting_rule=list(RULES))
+        coordinates = {"accounting_rule": list(RULES), "period": results.periods}
         words = {"non_fossil": "non-fossil energy", "fossil": "fossil energy", "total": "primary energy"}
         series = {
-            name: accounts[name].assign_attrs(units=KILOTONNES_COAL, long_name=word) for name, word in words.items()
+            name: xr.DataArray(
+                np.stack([measured(results, rule)[name].values for rule in RULES]),
+                coordinates,
+                attrs={"units": KILOTONNES_COAL, "long_name": word},
+            )
+            for name, word in words.items()
         }
-        share = 100 * accounts["non_fossil"] / accounts["total"].where(accounts["total"] > 0)
+        share = 100 * series["non_fossil"] / series["total"].where(series["total"] > 0)
         return {**series, "non_fossil_share": share.assign_attrs(units="%", long_name="non-fossil share of energy")}
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:

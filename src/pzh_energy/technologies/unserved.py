@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from pzh_energy.inputs.parameters import Parameter
@@ -77,16 +78,17 @@ class Unserved:
 
     def audit(self, system: SystemData, results: Results) -> Iterable[Check]:
         """No more energy is left unserved than is asked for: beyond that it would be made up and sold."""
-        lost: dict[str, xr.DataArray] = {}
-        asked: dict[str, xr.DataArray] = {}
+        lost: dict[str, np.ndarray] = {}
+        asked: dict[str, np.ndarray] = {}
         for tag, by_bus in (("unserved", lost), ("consumption", asked)):
             for entry in results.ledger("electricity", tag):
-                for member, bus in entry.bus_of.items():
-                    by_bus[bus] = by_bus.get(bus, xr.zeros_like(results.duration)) + entry.data.sel(
-                        {entry.member_dimension: member}, drop=True
-                    )
+                # plain arrays: entries of a balance lie over members and every dimension of operation, in this order
+                for member, power in zip(entry.data[entry.member_dimension].values, entry.data.values, strict=True):
+                    if str(member) in entry.bus_of:
+                        bus = entry.bus_of[str(member)]
+                        by_bus[bus] = by_bus.get(bus, 0.0) + power
         for bus, power in lost.items():
-            load = asked.get(bus, xr.zeros_like(power))
+            load = asked.get(bus, np.zeros_like(power))
             excess, scale = float((power - load).max()), max(1.0, float(load.max()))
             remedy = "The value of lost load lies below a price at which energy can be sold."
             yield Check(f"no more unserved than asked on {bus}", max(excess, 0.0), 1e-6 * scale, "MW", remedy)

@@ -205,6 +205,7 @@ CELLS = {
     "no_whole_year": ("wind.csv", 4, "year", "2020.0", "'2020.0' is not a whole number"),
     "two_units_of_a_parameter": ("wind.csv", 5, "unit", "MW", "capex is in MW here and in CNY/kW on line 4"),
     "two_units_of_a_profile": ("monthly.csv", 5, "unit", "MW", "flow is in MW here and in m3/s on line 2"),
+    "underscore_in_a_series": ("hours.csv", 102, "ridge", "0_1", "'0_1' is not a number"),
     "nan_in_a_series": ("hours.csv", 102, "ridge", "nan", "'nan' is not a number"),
     "negative_in_a_series": ("hours.csv", 102, "ridge", "-0.1", "-0.1 is below 0"),
     "unit_unlike_the_file": ("series.csv", 2, "unit", "m3/s", "m3/s here, 1 in the schema of hours.csv"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pzh_energy.domain.errors import Problems
 from pzh_energy.inputs.datapackage_checks import check_plan_inputs
-from pzh_energy.inputs.datapackage_csv import Record, Resource, Table
+from pzh_energy.inputs.datapackage_csv import Resource, Table
 
 STATED = {
     "treatment": "input",
@@ -20,7 +20,8 @@ STATED = {
 def problems_of(**cells: str) -> list[str]:
     """What is wrong with a target that is an input, with some cells changed."""
     resource = Resource("plan_targets", "plan_targets.csv", "plan_targets", (), ("id",))
-    table = Table(resource, "plan_targets.csv", (Record(2, {**STATED, **cells}),), sound=True)
+    columns = {name: [cell] for name, cell in {**STATED, **cells}.items()}
+    table = Table(resource, "plan_targets.csv", [2], columns, sound=True)
     problems = Problems()
     check_plan_inputs(table, problems)
     return [str(problem) for problem in problems.found]

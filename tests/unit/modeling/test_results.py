@@ -53,6 +53,36 @@ def test_added_arrays_stand_beside_the_others_and_nothing_is_worked_out_twice() 
     assert more.ledger("electricity")[0] is entries[0]
 
 
+def test_an_array_over_some_labels_or_in_another_order_is_put_where_they_stand() -> None:
+    """Only 2030 is said: 2025 holds nothing. Both years the other way round: each value goes to its year."""
+    years = xr.DataArray([1.0, 2.0], dims="period", coords={"period": [2030, 2025]})
+    some = xr.DataArray([3.0], dims="period", coords={"period": [2030]})
+    found = results().with_series({"plant.turned": years, "plant.some": some})
+    assert found["plant.turned"].values.tolist() == [2.0, 1.0]
+    assert np.isnan(found["plant.some"].values[0])
+    assert found["plant.some"].values[1] == 3.0
+
+
+def test_what_a_member_gives_in_a_year_is_nothing_where_it_is_not_there() -> None:
+    """2025: the members give 0.75·(0·1000 + 1·7760) + 0.25·(2·1000 + 3·7760) = 12 140 and, with 8 MW more in each of
+    8760 h, 82 220 MWh; 2030: 47 180 and no number."""
+    solved = results()
+    (power,) = solved.ledger("electricity")
+    by_member = solved.by_member(power, per_hour=True)
+    assert by_member[:, 0] == pytest.approx([12_140.0, 82_220.0])
+    assert by_member[0, 1] == pytest.approx(47_180.0)
+    assert np.isnan(by_member[1, 1])
+
+
+def test_what_is_there_in_some_steps_only_counts_in_those() -> None:
+    """The first member in 2030 without its first step of the wet year: 4 MW for 1000 h less, 0.75 of which is 3000."""
+    solved = results()
+    solved.data["ledger.electricity.plant.power"].values[0, 1, 0, 0] = np.nan
+    (power,) = solved.ledger("electricity")
+    assert solved.by_member(power, per_hour=True)[0, 1] == pytest.approx(47_180.0 - 3_000.0)
+    assert solved.net_gwh([power]).values[1] == pytest.approx(44.180)
+
+
 def test_a_name_in_use_is_refused() -> None:
     with pytest.raises(ValueError, match="already have hours"):
         results().with_series({"hours": xr.DataArray([1.0, 2.0], dims="timestep")})

@@ -21,9 +21,11 @@ from pzh_energy.optimization.solve import solve
 from pzh_energy.optimization.structured.band import BandFactor
 from pzh_energy.optimization.structured.layout import lay_out
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
-from pzh_energy.optimization.structured.solver import Answer, solve_structured
+from pzh_energy.optimization.structured.share import shares_of
+from pzh_energy.optimization.structured.solver import solve_structured
 from pzh_energy.optimization.structured.standard import StandardForm, standard_form
 from pzh_energy.optimization.structured.system import System
+from pzh_energy.optimization.structured.team import Team
 from tests.unit.optimization.programs import Shape, random_program
 
 SHAPES = st.builds(
@@ -72,14 +74,6 @@ def test_capacities_and_policy_duals_are_those_of_simplex_where_they_are_unique(
         np.testing.assert_allclose(place.take(ours.row_dual), place.take(reference.row_dual), rtol=1e-4, atol=1e-4)
 
 
-def test_threads_do_not_change_the_answer() -> None:
-    """Proves that the blocks are independent: with one thread and with two, the same numbers to rounding."""
-    program = random_program(Shape(periods=3, weather=2, steps=12, plants=2, storages=2), 5)
-    one, two = solve_structured(program, threads=1), solve_structured(program, threads=2)
-    assert one.iterations == two.iterations
-    np.testing.assert_allclose(one.x, two.x, rtol=1e-9, atol=1e-9)
-
-
 def test_the_system_of_an_iteration_is_solved_exactly() -> None:
     """Proves the elimination: limit rows, levels, band and border together satisfy the equations they stand for.
 
@@ -115,7 +109,8 @@ def made(program: LinearProgram) -> tuple[StandardForm, System]:
     form = standard_form(presolve)
     layout = lay_out(program, presolve, form)
     form = form.ordered(layout.row_order, layout.column_order)
-    return form, System(form, layout, 1)
+    (share,) = shares_of(form, layout, 1, None)
+    return form, System(share, Team())
 
 
 @pytest.mark.parametrize("size", [1, 15, 16, 17, 40, 100])
@@ -219,11 +214,11 @@ def test_a_run_out_of_time_says_what_its_duals_prove(monkeypatch: pytest.MonkeyP
 
     What is left of an interrupted run is made up from the optimum, so that there is something to prove.
     """
-    good = highs.solve(PROGRAM)
+    good, honest = highs.solve(PROGRAM), solve_structured(PROGRAM)
     turned = good.row_dual - 1e3
     bounds = []
     for duals in (good.row_dual, 0.99 * good.row_dual, turned):
-        stopped = Answer(good.x, duals, 7, True, 0)
+        stopped = replace(honest, x=good.x, row_dual=duals, interrupted=True)
         monkeypatch.setattr(solving, "solve_structured", lambda *_, stopped=stopped: stopped)
         ended = solve(PROGRAM, "structured")
         assert ended.outcome == "limit"
@@ -351,7 +346,7 @@ def test_rows_that_leave_steps_out_stay_in_the_band() -> None:
         constraints=(*program.constraints, ramp),
     )
     (_, before), (_, after) = made(program), made(limited)
-    assert after.layout.border_rows.stop - after.layout.border_rows.start == (
-        before.layout.border_rows.stop - before.layout.border_rows.start
+    assert after.share.border_rows.stop - after.share.border_rows.start == (
+        before.share.border_rows.stop - before.share.border_rows.start
     )
     assert solve(limited, "structured").objective == pytest.approx(highs.solve(limited, "simplex").objective, rel=1e-6)

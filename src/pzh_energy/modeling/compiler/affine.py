@@ -58,6 +58,14 @@ class Affine:
         """Difference of two affine values of the same frame."""
         return Affine(self.constant - other.constant, self.terms + other.times(-1.0).terms)
 
+    def at(self, size: int, x: np.ndarray) -> np.ndarray:
+        """Values (size,) where the columns have the values x."""
+        total = np.array(np.broadcast_to(np.asarray(self.constant, float), size))
+        for at, coefficient, column in self.terms:
+            part = coefficient * x[column]
+            total += part if at is None else np.bincount(at, part, size)
+        return total
+
     def rows(self, size: int, columns: int) -> sp.csr_array:
         """CSR matrix (size, columns) of the terms; a column met twice in a row is added up, exact zeros are dropped."""
         if not self.terms:

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from pzh_energy.domain.errors import RuleError
 from pzh_energy.modeling.compiler import sets
+from pzh_energy.modeling.compiler.affine import Affine
 from pzh_energy.modeling.compiler.evaluator import Evaluator
 from pzh_energy.modeling.compiler.program import LinearProgram, Slice
 from pzh_energy.modeling.compiler.templates import explain, templatize
@@ -37,16 +38,24 @@ class Compiler:
 
     def rows(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, np.ndarray]:
         """CSR rows (cells of the index set, columns) and constants (cells,) of any affine rule."""
+        value, size = self._affine(name, block, rule, index_set)
+        return value.rows(size, self.columns), np.broadcast_to(np.asarray(value.constant, float), size)
+
+    def values(self, name: str, block: Any, rule: Any, index_set: Any, x: np.ndarray) -> np.ndarray:
+        """Values (cells of the index set,) of any affine rule where the variables are x (columns,)."""
+        value, size = self._affine(name, block, rule, index_set)
+        return value.at(size, x)
+
+    def _affine(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[Affine, int]:
+        """Value of an affine rule over its index set, and the number of cells of that."""
         if index_set is not None and len(index_set) == 0:
-            return sp.csr_array((0, self.columns)), np.empty(0)
+            return Affine(), 0
         expression, templates = templatize(name, block, rule, index_set)
         frame = self.evaluator.open(index_set, templates)
         try:
-            value = self.evaluator.affine(expression, frame)
+            return self.evaluator.affine(expression, frame), frame.size
         except RuleError as error:
             raise RuleError(explain(name, rule, error)) from error
-        constant = np.broadcast_to(np.asarray(value.constant, float), frame.size)
-        return value.rows(frame.size, self.columns), constant
 
     def constraint(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, Any, Any]:
         """CSR rows and lower and upper limits (cells,) of a constraint's rule."""

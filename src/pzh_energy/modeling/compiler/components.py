@@ -14,8 +14,11 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.base.constraint import IndexedConstraint
 from pyomo.core.base.expression import IndexedExpression
+from pyomo.core.base.indexed_component import normalize_index
 from pyomo.core.base.objective import ScalarObjective
+from pyomo.core.base.param import IndexedParam
 from pyomo.core.base.var import IndexedVar
+from pyomo.core.expr import template_expr
 
 from pzh_energy.domain.errors import RuleError
 from pzh_energy.modeling.compiler.sets import positions
@@ -34,11 +37,31 @@ class _Lazy:
             self.index_set().construct()  # type: ignore[attr-defined]
 
 
+class _Symbolic:
+    """Indexed with symbols it is a symbol.
+
+    Pyomo finds that out by trying the symbols as keys and as numbers first, which is half the time a rule takes to be
+    read.
+    """
+
+    symbol: type = template_expr.Numeric_GetItemExpression
+
+    def __getitem__(self, index: Any) -> Any:
+        parts = normalize_index(index)
+        parts = parts if isinstance(parts, tuple) else (parts,)
+        if any(isinstance(part, _SYMBOLS) for part in parts):
+            return self.symbol((self, *parts))
+        return super().__getitem__(index)  # type: ignore[misc]
+
+
+_SYMBOLS = (template_expr.IndexTemplate, template_expr.GetItemExpression)
+
+
 class LazyConstraint(_Lazy, IndexedConstraint):
     """A constraint that is only its rule and its index set."""
 
 
-class LazyExpression(_Lazy, IndexedExpression):
+class LazyExpression(_Lazy, _Symbolic, IndexedExpression):
     """A named expression that is only its rule and its index set."""
 
 
@@ -49,7 +72,7 @@ class LazyObjective(_Lazy, ScalarObjective):
         return object.__new__(cls)
 
 
-class LazyVar(IndexedVar):
+class LazyVar(_Symbolic, IndexedVar):
     """A variable without data objects: what is said about all of them after the declaration would be lost."""
 
     def fix(self, *_: Any, **__: Any) -> None:
@@ -57,6 +80,12 @@ class LazyVar(IndexedVar):
         raise RuleError(f"{self.name}: .fix(), setlb() and setub() are not seen by the compile; state the bounds")
 
     setlb = setub = fix
+
+
+class LazyParam(_Symbolic, IndexedParam):
+    """A parameter whose data are one numpy array."""
+
+    symbol = template_expr.NPV_Numeric_GetItemExpression
 
 
 class ArrayData(dict[Any, Any]):
@@ -109,7 +138,7 @@ class NumpyComponents:
     @staticmethod
     def Param(*sets: Any, array: np.ndarray) -> Any:  # noqa: N802
         """A parameter over sets, its data one numpy array."""
-        param = pyo.Param(*sets, within=pyo.Any, initialize={})
+        param = LazyParam(*sets, within=pyo.Any, initialize={})
         param._data = ArrayData(np.asarray(array).reshape([len(s) for s in sets]), sets)
         return param
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -39,8 +40,8 @@ class Evaluator:
         """The frame of a rule over its index set."""
         parts = sets.factors(index_set)
         shape = tuple(len(f) for f in parts)
-        size = int(np.prod(shape, dtype=np.int64))
-        grid = np.unravel_index(np.arange(size), shape) if shape and size else [np.empty(0, np.int64)] * len(shape)
+        size = math.prod(shape)
+        grid = np.indices(shape).reshape(len(shape), size)
         own: dict[Any, Any] = {}
         remaining = iter(templates)
         for part, places in zip(parts, grid, strict=True):

@@ -26,8 +26,7 @@ import scipy.sparse as sp
 
 from pzh_energy.optimization.structured.band import BandFactor
 from pzh_energy.optimization.structured.elimination import Elimination, Level, eliminate, pairs_in_runs
-from pzh_energy.optimization.structured.layout import BlockMembers, Layout
-from pzh_energy.optimization.structured.standard import StandardForm
+from pzh_energy.optimization.structured.share import BlockMembers, Share
 
 REGULARISATION = 1e-11
 
@@ -53,19 +52,18 @@ class Plans:
 class Block:
     """Symbolic structure and, after `factor`, the factors of one block.
 
-    The form is in the order of the layout. border_rows, border_columns: which of the layout's border rows and joined
-    columns the block touches.
+    border_rows, border_columns: which of the border's rows and joined columns the block touches.
     """
 
-    def __init__(self, form: StandardForm, layout: Layout, members: BlockMembers, plans: Plans) -> None:
+    def __init__(self, share: Share, members: BlockMembers, plans: Plans) -> None:
         self.members = members
-        matrix, hourly = form.matrix, members.hourly
+        matrix, hourly = share.matrix, members.hourly
         limits = matrix[members.limits]
         own = matrix[members.rows]
         self.rows = sp.csr_array(own[:, hourly])
-        joined = sp.csr_array(own[:, layout.joined_columns])
-        limit_border = sp.csr_array(limits[:, layout.joined_columns])
-        border = sp.csr_array(matrix[layout.border_rows][:, hourly])
+        joined = sp.csr_array(own[:, share.joined_columns])
+        limit_border = sp.csr_array(limits[:, share.joined_columns])
+        border = sp.csr_array(matrix[share.border_rows][:, hourly])
         self.border_rows = np.flatnonzero(np.diff(border.indptr))
         self.border_columns = np.union1d(joined.indices, limit_border.indices).astype(int)
         border = border[self.border_rows]
@@ -74,7 +72,7 @@ class Block:
         self.all_rows = sp.csr_array(sp.vstack([self.rows, border]))
         self.all_rows_turned = sp.csr_array(self.all_rows.T)
         self.coefficient = sp.csr_array(limits[:, members.limited]).diagonal()
-        self.has_slack = np.flatnonzero(form.slack_upper[members.rows] > 0)
+        self.has_slack = np.flatnonzero(share.slack_upper[members.rows] > 0)
         self._assemble_plan(plans)
 
     @property

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 
-from pzh_energy.optimization.structured.standard import StandardForm
+from pzh_energy.optimization.structured.matrix import SharedMatrix
+from pzh_energy.optimization.structured.share import Share
 from pzh_energy.optimization.structured.system import System
+from pzh_energy.optimization.structured.team import Team
 
 MOST_ITERATIONS = 200
 STUCK = 20
@@ -25,12 +26,17 @@ INSIDE, BESIDE = 10.0, 0.05
 typical one ends near 1. Nearer to a guess the iteration starts badly centred and takes more steps."""
 SPREAD = 10.0
 """Products of a start lie within this factor of their mean."""
+NUDGED = 1e-4
+"""Distance from its limits at which a column begins that a change of limits has left outside."""
 REFINEMENTS = 2
 ROUNDING = 1e-15
 LEFT, EXACT = 1e-3, 1e-11
 """A step may leave this share of the residuals, or this much relative to the right-hand side and cost."""
 NEAREST = 0.9995
 """Share of the way to the nearest limit that a step goes."""
+HALFWAY = 3e-3
+"""Error of the point that is kept as a start of like programs. From farther away more iterations are left, from nearer
+the iteration sticks to limits that no longer bind."""
 
 
 CHUNK = 16384
@@ -82,29 +88,43 @@ class Progress:
 
 
 class InteriorPoint:
-    """The iteration on one standard form. `interrupted` is asked ahead of each step whether to stop."""
+    """The iteration on the shares of a program, each process with its own: vectors are of the own rows and columns.
 
-    def __init__(self, form: StandardForm, system: System, interrupted: Callable[[], bool]) -> None:
-        self.system, self.interrupted = system, interrupted
-        self.rows, self.columns = form.matrix.shape
-        self.slack_rows = np.flatnonzero(form.slack_upper > 0)
-        self.matrix, self.turned = form.matrix, sp.csr_array(form.matrix.T)
-        self.b = form.right_side
-        self.c = np.concatenate([form.cost, np.zeros(len(self.slack_rows))])
-        self.u = np.concatenate([form.upper, form.slack_upper[self.slack_rows]])
+    The leader's `interrupted` is asked ahead of each step whether to stop; stopped: whether it ever said so; kept: of
+    the last solve the first point halfway to the optimum.
+    """
+
+    def __init__(self, share: Share, system: System, team: Team, interrupted: Callable[[], bool]) -> None:
+        self.system, self.team, self.interrupted = system, team, interrupted
+        self.stopped = False
+        self.matrix = SharedMatrix(share, team)
+        self.rows, self.columns = len(share.right_side), len(share.cost)
+        self.slack_rows = np.flatnonzero(share.slack_upper > 0)
+        self.b = share.right_side
+        self.c = np.concatenate([share.cost, np.zeros(len(self.slack_rows))])
+        self.u = np.concatenate([share.upper, share.slack_upper[self.slack_rows]])
         self.limited = np.flatnonzero(np.isfinite(self.u))
         self.limit = self.u[self.limited]
-        self.offset = form.offset
-        self.b_size = 1.0 + _size(self.b)
-        self.c_size = 1.0 + _size(self.c)
+        self.offset = share.offset
+        (self.products,) = team.total(len(self.c) + len(self.limit))
+        self.b_size, self.c_size = 1.0 + self._sizes(self.b, self.c)
+
+    def _sizes(self, *vectors: np.ndarray) -> np.ndarray:
+        """The largest absolute value of each vector, over all processes."""
+        return self.team.largest(np.array([_size(vector) for vector in vectors]))
+
+    def _mean_product(self, point: Point) -> float:
+        """The mean of what is to vanish."""
+        (total,) = self.team.total(float(point.x @ point.lower + point.room @ point.upper))
+        return total / self.products
 
     def _times(self, x: np.ndarray) -> np.ndarray:
-        out = self.matrix @ x[: self.columns]
+        out = self.matrix.times(x[: self.columns])
         out[self.slack_rows] += x[self.columns :]
-        return np.asarray(out)
+        return out
 
     def _turned_times(self, y: np.ndarray) -> np.ndarray:
-        return np.concatenate([self.turned @ y, y[self.slack_rows]])
+        return np.concatenate([self.matrix.turned_times(y), y[self.slack_rows]])
 
     def _factor(self, theta: np.ndarray) -> None:
         self._theta = theta
@@ -123,7 +143,7 @@ class InteriorPoint:
         dx, dy = self._solve_once(p, r)
         for _ in range(REFINEMENTS):
             p_left = p - self._times(dx)
-            if _size(p_left) <= self._p_enough:
+            if self._sizes(p_left)[0] <= self._p_enough:
                 break
             more_x, more_y = self._solve_once(p_left, r - self._turned_times(dy) + dx / self._theta)
             dx += more_x
@@ -137,8 +157,9 @@ class InteriorPoint:
         middle[self.limited] = np.minimum(1.0, self.limit / 2)
         dx, _ = self._solve_once(self.b - self._times(middle), np.zeros(len(self.c)))
         _, y = self._solve_once(np.zeros(self.rows), self.c)
-        size = float(np.abs(self.c[self.c != 0]).mean()) if self.c.any() else 1.0
-        return self._centred(self._moved_inside(np.abs(middle + dx), INSIDE), y, size)
+        total, count = self.team.total(float(np.abs(self.c).sum()), float(np.count_nonzero(self.c)))
+        size = total / count if count else 1.0
+        return self._explained(self._moved_inside(np.abs(middle + dx), INSIDE), y, size)
 
     def near(self, guess: np.ndarray) -> Point:
         """A point inside beside guessed columns (columns,); the duals are those that fit it best.
@@ -146,25 +167,50 @@ class InteriorPoint:
         Least squares with the distance from the nearest limit as weight let a column that stands clear of its limits
         have next to no dual, as at an optimum: the estimate of affine scaling.
         """
-        slack = (self.b - self.matrix @ guess)[self.slack_rows]
+        slack = (self.b - self.matrix.times(guess))[self.slack_rows]
         x = self._moved_inside(np.concatenate([guess, slack]), BESIDE)
         distance = x.copy()
         distance[self.limited] = np.minimum(distance[self.limited], self.limit - x[self.limited])
         self._factor(np.minimum(distance, INSIDE) ** 2)
         _, y = self._solve_once(np.zeros(self.rows), self.c)
-        return self._centred(x, y, 0.0)
+        return self._explained(x, y, 0.0)
+
+    def resumed(self, columns: np.ndarray, rows: np.ndarray) -> Point:
+        """The point with these values and duals of columns (columns, 3) and rows (rows, 4), as `taken_apart` has them.
+
+        What a change of limits left outside is moved inside, and products far from their mean nearer to it.
+        """
+        value, lower, upper = (np.concatenate([columns[:, i], rows[self.slack_rows, i + 1]]) for i in range(3))
+        outside = value <= 0
+        outside[self.limited] |= value[self.limited] >= self.limit
+        x = np.where(outside, self._moved_inside(value, NUDGED), value)
+        return self._centred(x, rows[:, 0], lower, upper[self.limited])
+
+    def taken_apart(self, point: Point) -> tuple[np.ndarray, np.ndarray]:
+        """Columns (columns, 3): value, duals of lower and upper limit; rows (rows, 4): dual, and these of its slack."""
+        upper = np.zeros(len(point.x))
+        upper[self.limited] = point.upper
+        every = np.column_stack([point.x, point.lower, upper])
+        rows = np.zeros((self.rows, 4))
+        rows[:, 0], rows[self.slack_rows, 1:] = point.y, every[self.columns :]
+        return every[: self.columns], rows
 
     def _moved_inside(self, x: np.ndarray, distance: float) -> np.ndarray:
+        """A copy with that distance from all limits at least, where they leave room."""
         x = np.maximum(x, distance)
         room = np.minimum(0.5 * self.limit, distance)
         x[self.limited] = np.clip(x[self.limited], room, self.limit - room)
         return x
 
-    def _centred(self, x: np.ndarray, y: np.ndarray, least: float) -> Point:
-        """The point with duals that explain the costs, at least as large as stated, and products not far apart."""
-        z, room = self.c - self._turned_times(y), self.limit - x[self.limited]
-        lower, upper = np.maximum(z, 0.0) + least, np.maximum(-z[self.limited], 0.0) + least
-        product = float(x @ lower + room @ upper) / (len(x) + len(room))
+    def _explained(self, x: np.ndarray, y: np.ndarray, least: float) -> Point:
+        """The point with duals of the limits that explain the costs, at least as large as stated."""
+        z = self.c - self._turned_times(y)
+        return self._centred(x, y, np.maximum(z, 0.0) + least, np.maximum(-z[self.limited], 0.0) + least)
+
+    def _centred(self, x: np.ndarray, y: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> Point:
+        """The point with its duals changed where their products are far from the mean."""
+        room = self.limit - x[self.limited]
+        product = self._mean_product(Point(x, room, y, lower, upper))
         low, high = product / SPREAD, product * SPREAD
         return Point(x, room, y, np.clip(lower, low / x, high / x), np.clip(upper, low / room, high / room))
 
@@ -173,23 +219,23 @@ class InteriorPoint:
         self._p = self.b - self._times(point.x)
         self._d = self.c - self._turned_times(point.y) - point.lower
         self._d[self.limited] += point.upper
-        self._p_enough = LEFT * _size(self._p) + EXACT * self.b_size
-        cost, slope = float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper)
-        product = float(point.x @ point.lower + point.room @ point.upper) / (len(self.c) + len(self.limit))
+        p_size, d_size = self._sizes(self._p, self._d)
+        self._p_enough = LEFT * p_size + EXACT * self.b_size
+        cost, slope = self.team.total(float(self.c @ point.x), float(self.b @ point.y - self.limit @ point.upper))
         return Progress(
             abs(cost - slope) / (1.0 + abs(cost + self.offset)),
-            _size(self._p) / self.b_size,
-            _size(self._d) / self.c_size,
-            product,
+            float(p_size / self.b_size),
+            float(d_size / self.c_size),
+            self._mean_product(point),
         )
 
     def solve(self, tolerance: float, point: Point) -> tuple[Point, Progress]:
         """The best point found on the way from one: within the tolerance, or as far as it went."""
         progress = self.progress(point)
         best = point, progress
-        stuck = 0
+        stuck, self.kept = 0, point
         for _ in range(MOST_ITERATIONS):
-            if progress.error < tolerance or stuck > STUCK or self.interrupted():
+            if progress.error < tolerance or stuck > STUCK or self._stops():
                 break
             try:
                 point = self._step(point, progress.product)
@@ -199,9 +245,16 @@ class InteriorPoint:
             if not np.isfinite(progress.error):
                 break
             stuck = stuck + 1 if progress.error >= best[1].error else 0
+            if progress.error < HALFWAY <= best[1].error:
+                self.kept = point
             if progress.error < best[1].error:
                 best = point, progress
         return best
+
+    def _stops(self) -> bool:
+        """What the leader is told when it asks whether to stop, known to all."""
+        self.stopped = self.team.spread(self.team.leads and self.interrupted())
+        return self.stopped
 
     def inside(self, point: Point) -> int:
         """How many columns and slacks stand clear of their limits: farther from each than its dual is from zero."""
@@ -215,8 +268,7 @@ class InteriorPoint:
         self._factor(1.0 / theta)
         move = self._direction(point, self._p, self._d, -point.x * point.lower, -point.room * point.upper)
         (primal,), (dual,) = self._lengths(point, move, move, np.zeros(1))
-        after = point.moved(move, primal, dual)
-        left = float(after.x @ after.lower + after.room @ after.upper) / (len(self.c) + len(self.limit))
+        left = self._mean_product(point.moved(move, primal, dual))
         target = min(max((left / product) ** 3, 1e-6), 0.9) * product
         second = self._direction(point, 0.0, 0.0, target - move.x * move.lower, target - move.room * move.upper)
         move, primal, dual = self._blend(point, move, second, max(primal * dual, 0.1))
@@ -237,17 +289,12 @@ class InteriorPoint:
     ) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Longest primal and dual steps (weights,), at most 1, along `move + weight * more` that keep all positive."""
 
-        def length(*sides: tuple[np.ndarray, np.ndarray]) -> tuple[float, ...]:
-            jobs = [
-                (value[part], step[part], add[part])
-                for value, step, add in zip(*sides, strict=True)
-                for part in self.system.shares(len(value))
-            ]
-            steepest = np.min(self.system.each(lambda job: _steepest(*job, weights), jobs), axis=0)
-            return tuple((1.0 / np.maximum(1.0, -steepest)).tolist())
-
-        primal, dual = map(length, point.sides, move.sides, more.sides)
-        return primal, dual
+        steepest = [
+            np.min([_steepest(*vectors, weights) for vectors in zip(*sides, strict=True)], axis=0)
+            for sides in zip(point.sides, move.sides, more.sides, strict=True)
+        ]
+        primal, dual = 1.0 / np.maximum(1.0, self.team.largest(-np.array(steepest)))
+        return tuple(primal.tolist()), tuple(dual.tolist())
 
     def _direction(
         self, point: Point, p: np.ndarray | float, d: np.ndarray | float, lower: np.ndarray, upper: np.ndarray

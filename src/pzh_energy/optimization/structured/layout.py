@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.modeling.compiler.program import Slice
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
+from pzh_energy.optimization.structured.share import BlockMembers
 from pzh_energy.optimization.structured.standard import StandardForm
 
 FARTHEST = 24
 """Steps of the ring that a row of the band may join; the band widens with each."""
 MOST_BORDER = 4000
-"""Border rows and columns of the dense system; its memory grows with the square, its time with the cube."""
+"""Border rows and columns; where blocks touch them, memory grows with the square and time with the cube."""
 
 
 @dataclass(frozen=True)
@@ -28,29 +30,6 @@ class Places:
 
     block: np.ndarray
     step: np.ndarray
-
-
-@dataclass(frozen=True)
-class BlockMembers:
-    """Where a block lies in the order of the layout; `limits` and `rows` lie side by side, `limited` and `columns` too.
-
-    limits: rows with one hourly column, `limited`, a different one for each, in the same order; rows: the other hourly
-    rows; columns: the other hourly columns; local (rows,): which of `rows` stay within one step; step (rows,): theirs,
-    in a ring of `ring`.
-    """
-
-    limits: slice
-    limited: slice
-    rows: slice
-    columns: slice
-    local: np.ndarray
-    step: np.ndarray
-    ring: int
-
-    @property
-    def hourly(self) -> slice:
-        """All hourly columns, the limited ones first."""
-        return slice(self.limited.start, self.columns.stop)
 
 
 @dataclass(frozen=True)
@@ -97,13 +76,28 @@ def year_length(program: LinearProgram) -> int:
     return max((int(steps_of(part).max(initial=-1)) + 1 for part in program.variables), default=0)
 
 
+def number_of_blocks(program: LinearProgram) -> int:
+    """Blocks of the program before anything is reduced, at least one."""
+    found = {
+        key
+        for part in program.variables
+        if "timestep" in part.dimensions
+        for key in product(*(part.coordinates[i] for i in _block_axes(part)))
+    }
+    return max(len(found), 1)
+
+
+def _block_axes(part: Slice) -> list[int]:
+    return [i for i, name in enumerate(part.dimensions) if name in ("period", "weather")]
+
+
 def places(slices: Sequence[Slice], size: int, blocks: dict[tuple[object, ...], int]) -> Places:
     """Block and step of every row or column of a program; new blocks are added to `blocks`."""
     block, step = (np.full(size, -1) for _ in range(2))
     for part in slices:
         if "timestep" not in part.dimensions or not part.size:
             continue
-        axes = [i for i, name in enumerate(part.dimensions) if name in ("period", "weather")]
+        axes = _block_axes(part)
         numbers = np.indices(part.shape).reshape(len(part.shape), -1)
         shape = [part.shape[i] for i in axes]
         flat = np.ravel_multi_index(tuple(numbers[i] for i in axes), shape) if axes else np.zeros(part.size, int)

@@ -6,6 +6,7 @@ A long year is first solved roughly with neighbouring steps merged, which halves
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,11 +15,13 @@ from threadpoolctl import threadpool_limits
 
 from pzh_energy.modeling.compiler import LinearProgram
 from pzh_energy.optimization.structured.coarsening import coarser
-from pzh_energy.optimization.structured.interior_point import InteriorPoint
-from pzh_energy.optimization.structured.layout import lay_out, year_length
+from pzh_energy.optimization.structured.layout import lay_out, number_of_blocks, year_length
+from pzh_energy.optimization.structured.member import work
 from pzh_energy.optimization.structured.presolve import NotSolvableHereError, Presolve
+from pzh_energy.optimization.structured.share import Guess, shares_of
 from pzh_energy.optimization.structured.standard import standard_form
-from pzh_energy.optimization.structured.system import System
+from pzh_energy.optimization.structured.start import Start, in_form_units, in_program_units
+from pzh_energy.optimization.structured.team import MemberLostError, Team, team_of
 
 GAP = 1e-8
 """Error at which the iteration ends, of a scaled program; the certificate asks for less, of the program as it is."""
@@ -35,7 +38,8 @@ class Answer:
     """x (columns,) within its bounds, row_dual (rows,) with the signs of the rows' limits.
 
     iterations: of all solves together; interrupted: the time was up before the end; x and row_dual are then no answer;
-    free_directions: columns and slacks strictly inside their limits less rows, after the reductions.
+    free_directions: columns and slacks strictly inside their limits less rows, after the reductions; start: to solve
+    like programs from.
     """
 
     x: np.ndarray
@@ -43,6 +47,7 @@ class Answer:
     iterations: int
     interrupted: bool
     free_directions: int
+    start: Start
 
 
 class _Clock:
@@ -68,33 +73,47 @@ def solve_structured(
     threads: int = 1,
     time_limit_s: float | None = None,
     watch: Callable[[int, float], None] | None = None,
+    start: Start | None = None,
 ) -> Answer:
     """Solve a program whose steps are joined in time by their neighbours only, and by a border.
 
-    Raises NotSolvableHereError if it has no such structure, or where there may be no optimum: this method finds optima,
-    it does not diagnose their absence.
+    threads: processes that share the blocks, one for each block at most; start: of the answer of a like program. Raises
+    NotSolvableHereError if the program has no such structure, or where there may be no optimum: this method finds
+    optima, it does not diagnose their absence.
     """
     clock = _Clock(time_limit_s, watch)
-    # the blocks share the cores; BLAS on pieces as small as theirs would only wait for its own threads
     with threadpool_limits(1, user_api="blas"):
-        x, row_dual, free_directions = _solved(program, GAP, threads, clock)
+        try:
+            with team_of(min(threads, number_of_blocks(program))) as team:
+                ended = _solved(program, GAP, team, clock, start)
+        except MemberLostError as lost:
+            warnings.warn(f"A process of the solver was lost; solving with one. {lost}", RuntimeWarning, stacklevel=2)
+            ended = _solved(program, GAP, Team(), clock, start)
     return Answer(
-        np.clip(x, program.column_lower, program.column_upper),
+        np.clip(ended.x, program.column_lower, program.column_upper),
         np.clip(
-            row_dual,
+            ended.row_dual,
             np.where(np.isinf(program.row_upper), 0.0, -np.inf),
             np.where(np.isinf(program.row_lower), 0.0, np.inf),
         ),
         clock.iterations,
         clock.over,
-        free_directions,
+        ended.free_directions,
+        ended.start,
     )
 
 
-def _solved(
-    program: LinearProgram, tolerance: float, threads: int, clock: _Clock
-) -> tuple[np.ndarray, np.ndarray, int]:
-    """x, duals of the rows and free directions of the best point found."""
+@dataclass(frozen=True)
+class _Ended:
+    """The best point of a program: x, duals of the rows, free directions, and a start of like programs."""
+
+    x: np.ndarray
+    row_dual: np.ndarray
+    free_directions: int
+    start: Start
+
+
+def _solved(program: LinearProgram, tolerance: float, team: Team, clock: _Clock, start: Start | None) -> _Ended:
     presolve = Presolve(program)
     if not len(presolve.rows):
         raise NotSolvableHereError("no_structure", "nothing is left to solve after its reductions")
@@ -102,27 +121,37 @@ def _solved(
     layout = lay_out(program, presolve, form)
     form = form.ordered(layout.row_order, layout.column_order)
     presolve.order(layout.row_order, layout.column_order)
-    guess = _guess(program, threads, clock)
-    with System(form, layout, threads) as system:
-        iteration = InteriorPoint(form, system, clock.interrupted)
-        if guess is not None:
-            near = iteration.near((guess[presolve.columns] - form.origin) / form.column_scale)
-            point, progress = iteration.solve(tolerance, near)
-        if guess is None or (progress.error >= tolerance and not clock.over):  # a bad guess costs time, no answer
-            point, progress = iteration.solve(tolerance, iteration.start())
-    x, row_dual = presolve.restore(
-        form.origin + form.column_scale * point.x[: iteration.columns], form.row_scale * point.y / form.cost_scale
-    )
-    return x, row_dual, iteration.inside(point) - len(presolve.rows)
+    guess: Guess | None = None if start is None else in_form_units(start, form, presolve)
+    if guess is None:
+        near = _near(program, team, clock)
+        guess = None if near is None else ((near[presolve.columns] - form.origin) / form.column_scale, None)
+    first, *others = shares_of(form, layout, 1 + len(team.others), guess)
+    team = Team(team.others[: len(others)])
+    for other, share in zip(team.others, others, strict=True):
+        other.send((share, tolerance))
+    parts = [work(first, team, tolerance, clock.interrupted), *(other.receive() for other in team.others)]
+    columns, rows = layout.joined_columns.start, layout.border_rows.start
+    x, y = _joined([part.x for part in parts], columns), _joined([part.y for part in parts], rows)
+    halfway = _joined([part.columns for part in parts], columns), _joined([part.rows for part in parts], rows)
+    x, row_dual = presolve.restore(form.origin + form.column_scale * x, form.row_scale * y / form.cost_scale)
+    free_directions = sum(part.inside for part in parts) - len(presolve.rows)
+    return _Ended(x, row_dual, free_directions, in_program_units(*halfway, form, presolve))
 
 
-def _guess(program: LinearProgram, threads: int, clock: _Clock) -> np.ndarray | None:
+def _joined(parts: list[np.ndarray], border: int) -> np.ndarray:
+    """The whole of a vector from that of each process: all blocks, then from `border` on what the leader has behind."""
+    first, *others = parts
+    own = border - sum(map(len, others))
+    return np.concatenate([first[:own], *others, first[own:]])
+
+
+def _near(program: LinearProgram, team: Team, clock: _Clock) -> np.ndarray | None:
     """Columns near the optimum (columns,), from the program with steps merged; None where that does not pay."""
     if year_length(program) < SHORT:
         return None
     rough = coarser(program, MERGED)
     try:
-        x, _, _ = _solved(rough.program, ROUGH, threads, clock)
+        ended = _solved(rough.program, ROUGH, team, clock, None)
     except NotSolvableHereError:
         return None
-    return np.asarray(x[rough.column_of])
+    return np.asarray(ended.x[rough.column_of])
