@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pyomo.core.expr as pyomo_expressions
-from pyomo.core.base.indexed_component import IndexedComponent
 from pyomo.core.expr import template_expr
 
 from pzh_energy.domain.errors import RuleError
@@ -104,17 +103,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         log.setLevel(level)
-
-
-_walked = template_expr._reduce_template_to_component
-
-
-def _component_of(expression: Any) -> Any:
-    """What `component[index]` selects from: a component is that itself.
-
-    Pyomo makes a visitor for each such place to walk a tree of one leaf: a third of the time of a compile.
-    """
-    return expression if isinstance(expression, IndexedComponent) else _walked(expression)
-
-
-template_expr._reduce_template_to_component = _component_of
