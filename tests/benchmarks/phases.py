@@ -130,7 +130,7 @@ def _finish(
     solution: Solution,
 ) -> None:
     """What `api.solve` does after the solver, phase by phase."""
-    with api._aligned():
+    with api.aligned():
         with measured.phase("extract"):
             results = extract(assembled, compiler, program, solution)
         with measured.phase("audit"):
