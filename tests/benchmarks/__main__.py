@@ -1,7 +1,7 @@
-"""All benchmarks in one run and one Markdown text: `python -m tests.benchmarks --output benchmarks.md`.
+"""All benchmarks in one run and one Markdown text: `python -m tests.benchmarks --readmes`.
 
 `--quick` takes a few small sizes and about three minutes, all sizes take most of an hour. Cells run one after another,
-each in a process of its own on one core; what is done meanwhile goes to the standard error. linopy and PyPSA come with
+each in a process of its own; what is done meanwhile goes to the standard error. linopy and PyPSA come with
 the extra `benchmarks`; without them their lines are left out, and that is said.
 """
 
@@ -19,9 +19,10 @@ from importlib import metadata
 from pathlib import Path
 
 from pzh_energy.optimization.solve import Method
-from tests.benchmarks import growth, methods, peers, phases
+from tests.benchmarks import again, growth, methods, peers, phases
 from tests.benchmarks.apart import apart, import_seconds, markdown, number
 from tests.benchmarks.part import Extent
+from tests.benchmarks.readme import renew_all
 from tests.systems import BASELINE
 
 PACKAGES = ("pzh-energy", "pyomo", "highspy", "highspy-extras", "numpy", "scipy", "xarray", "linopy", "pypsa")
@@ -38,12 +39,14 @@ ours and Pyomo's time holds the making of them. Names of rows and columns are ha
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes to measure. checked, measured: extent, size and tools, all of them if none is named."""
+    """Sizes to measure. checked, measured: extent, size and tools, all of them if none is named; cases: of a sweep."""
 
     phases: tuple[str, ...]
     checked: tuple[tuple[Extent, str], ...]
     measured: tuple[tuple[Extent, str, tuple[str, ...]], ...]
     solved: tuple[tuple[str, tuple[Method, ...]], ...]
+    again: tuple[str, ...]
+    swept: tuple[tuple[str, int], ...]
     limit_s: float
 
 
@@ -56,6 +59,8 @@ QUICK = Plan(
     ),
     measured=(("linopy", "2020,2025,2030/segments:96", ()),),
     solved=(("segments:24", ("structured", "simplex")),),
+    again=("segments:24",),
+    swept=(("segments:24", 2),),
     limit_s=60.0,
 )
 FULL = Plan(
@@ -86,6 +91,8 @@ FULL = Plan(
         ("segments:300", ("structured", "simplex", "hipo")),
         ("segments:600", ("structured", "simplex", "hipo")),
     ),
+    again=("segments:100", "daily:7,10,16,21"),
+    swept=(("segments:24", 12), ("daily:7,10,16,21", 4)),
     limit_s=240.0,
 )
 
@@ -161,6 +168,18 @@ def measured_methods(plan: Plan) -> str:
     return methods.table(cells)
 
 
+def measured_again(plan: Plan) -> Iterator[str]:
+    """Programs that differ in one number, and the cases of a sweep, from nothing and from the solve before."""
+    for size in plan.again:
+        told(f"again {size}")
+        found = apart(again.measure, size)
+        yield again.table(size, *found) if found else ""
+    for size, cases in plan.swept:
+        told(f"sweep {size}")
+        ways = apart(again.measure_sweep, size, cases)
+        yield again.sweep_table(size, ways) if ways else ""
+
+
 def report(plan: Plan) -> Iterator[str]:
     """The text, section by section."""
     yield f"Measured {machine()}"
@@ -176,6 +195,7 @@ def report(plan: Plan) -> Iterator[str]:
     if missing:
         yield f"Not installed, and left out: {', '.join(missing)}."
     yield "### The solve beside single HiGHS calls\n\n" + measured_methods(plan)
+    yield "### Solving again\n\n" + "\n".join(measured_again(plan)).strip()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -183,12 +203,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="All benchmarks, one text.")
     parser.add_argument("--quick", action="store_true", help="a few small sizes, about three minutes")
     parser.add_argument("--output", type=Path, help="file to write; otherwise printed")
+    parser.add_argument("--readmes", action="store_true", help="renew the tables of the readmes too; not with --quick")
     stated = parser.parse_args(arguments)
+    if stated.quick and stated.readmes:
+        parser.error("the readmes show what --quick leaves out")
     text = "\n\n".join(report(QUICK if stated.quick else FULL)) + "\n"
     if stated.output:
         stated.output.write_text(text, encoding="utf-8")
     else:
         print(text, end="")
+    if stated.readmes:
+        renew_all(text)
 
 
 if __name__ == "__main__":

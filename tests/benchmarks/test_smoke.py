@@ -154,6 +154,8 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
         checked=(),
         measured=(("pypsa", ONE_YEAR, ("ours", "pyomo")),),
         solved=(("every:2190h", ("simplex",)),),
+        again=("2020,2025,2030/segments:12",),
+        swept=(("2020,2025,2030/segments:12", 2),),
         limit_s=60.0,
     )
 
@@ -166,12 +168,14 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setattr(everything, "import_seconds", lambda *modules: 0.1)
     everything.main(["--quick"])
     text = capsys.readouterr().out
-    for heading in ("### Ours, phase by phase", "### Growth", "### Beside peers", "### The solve beside single HiGHS"):
+    headings = "Ours, phase by phase", "Growth", "Beside peers", "The solve beside single HiGHS", "Solving again"
+    for heading in (f"### {words}" for words in headings):
         assert text.count(heading) == 1
     assert {line.split("|")[3].strip() for line in text.splitlines() if "| highs simplex |" in line} == {
         "baseline",
         "stressed",
     }
+    assert "| from the basis |" in text
 
 
 def test_solving_again_from_a_basis_gives_the_same_cost() -> None:
