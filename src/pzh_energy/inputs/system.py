@@ -141,28 +141,30 @@ def make_system(
         for identifier, spec in scenario.targets.items()
     }
     problems.raise_if_any()
-    economics = tables["economics"]
     if edges is None:
         features = np.concatenate(list(series.values())) if series else np.zeros((1, 8760))
         edges = aggregation.edges(scenario.resolution, features)
-    calendar = Calendar(
-        periods=horizon.periods,
-        last_period_years=horizon.last_period_years,
-        discount_rate=float(economics["discount_rate"].values[0]),
-        base_year=int(economics["price_base_year"].values[0]),
-        weather=tuple(scenario.weather),
-        probability=np.array([w.probability for w in scenario.weather.values()]),
-        edges=edges,
-    )
     return SystemData(
         scenario=scenario,
-        calendar=calendar,
+        calendar=_calendar(scenario, tables["economics"], edges),
         tables=tables,
         series=series,
         series_units=package.series_units,
         monthly=package.monthly,
         targets=targets,
         package=package,
+    )
+
+
+def _calendar(scenario: Scenario, economics: xr.Dataset, edges: np.ndarray) -> Calendar:
+    return Calendar(
+        periods=scenario.horizon.periods,
+        last_period_years=scenario.horizon.last_period_years,
+        discount_rate=float(economics["discount_rate"].values[0]),
+        base_year=int(economics["price_base_year"].values[0]),
+        weather=tuple(scenario.weather),
+        probability=np.array([w.probability for w in scenario.weather.values()]),
+        edges=edges,
     )
 
 
