@@ -92,7 +92,8 @@ def test_export_writes_what_was_asked_and_prints_the_path(results: Path, tmp_pat
         done = pzh("export", results / "a", "--to", form, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert name in done.stdout
-    sheets = pd.ExcelFile(tmp_path / "tiny.xlsx").sheet_names
+    with pd.ExcelFile(tmp_path / "tiny.xlsx") as book:
+        sheets = book.sheet_names
     assert {"Scorecard", "Capacity", "Power balance"} <= set(sheets) and len(sheets) == len(set(sheets))
     table = pd.read_csv(tmp_path / "tiny_iamc.csv").set_index("Variable")
     assert table.loc["Final Energy|Electricity", "2020"] == pytest.approx(13.6 * 0.0036)
