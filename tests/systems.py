@@ -179,3 +179,14 @@ def assert_same_program(ours: LinearProgram, reference: LinearProgram, relative:
     np.testing.assert_allclose(a.data, b.data, rtol=relative, atol=0)
     for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost", "offset"):
         np.testing.assert_allclose(getattr(ours, name), getattr(reference, name), relative, 1e-300, err_msg=name)
+
+
+def assert_equal_program(ours: LinearProgram, reference: LinearProgram) -> None:
+    """The same arrays to the last bit, with the same names."""
+    assert ours.variables == reference.variables
+    assert ours.constraints == reference.constraints
+    for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost", "offset"):
+        np.testing.assert_array_equal(getattr(ours, name), getattr(reference, name), err_msg=name)
+    assert ours.matrix.shape == reference.matrix.shape
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(getattr(ours.matrix, name), getattr(reference.matrix, name), err_msg=name)

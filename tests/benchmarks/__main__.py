@@ -39,7 +39,7 @@ ours and Pyomo's time holds the making of them. Names of rows and columns are ha
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes to measure. checked, measured: extent, size and tools, all of them if none is named; cases: of a sweep."""
+    """Sizes to measure. checked, measured: extent, size and tools, all if none is named; swept: cases of each sweep."""
 
     phases: tuple[str, ...]
     checked: tuple[tuple[Extent, str], ...]
@@ -175,9 +175,10 @@ def measured_again(plan: Plan) -> Iterator[str]:
         found = apart(again.measure, size)
         yield again.table(size, *found) if found else ""
     for size, cases in plan.swept:
-        told(f"sweep {size}")
-        ways = apart(again.measure_sweep, size, cases)
-        yield again.sweep_table(size, ways) if ways else ""
+        for over in again.SWEPT:
+            told(f"sweep {size} over {over}")
+            ways = apart(again.measure_sweep, size, cases, over)
+            yield again.sweep_table(size, over, ways) if ways else ""
 
 
 def report(plan: Plan) -> Iterator[str]:

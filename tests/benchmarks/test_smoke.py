@@ -187,12 +187,14 @@ def test_solving_again_from_a_basis_gives_the_same_cost() -> None:
     assert "gain" in again.table("segments:12", 1.0, found)
 
 
-def test_the_cases_of_a_sweep_cost_the_same_each_way() -> None:
+@pytest.mark.parametrize("over", again.SWEPT)
+def test_the_cases_of_a_sweep_cost_the_same_each_way(over: str) -> None:
     """Alone, from nothing and from the basis, which takes fewer iterations; no case is without a plan."""
-    alone, cold, warm = again.measure_sweep("2020,2025,2030/segments:12", 2)
+    alone, cold, warm = again.measure_sweep("2020,2025,2030/segments:12", 2, over)
     assert cold.costs == pytest.approx(alone.costs, rel=1e-9) and warm.costs == pytest.approx(alone.costs, rel=1e-7)
     assert alone.iterations == cold.iterations > 2 * warm.iterations
-    assert "| from the basis |" in again.sweep_table("segments:12", [alone, cold, warm])
+    text = again.sweep_table("segments:12", over, [alone, cold, warm])
+    assert over in text and "| from the basis |" in text
 
 
 def test_errors_of_a_resolution_are_counted_against_full(tmp_path: Path) -> None:

@@ -6,19 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from pzh_energy import api
 from pzh_energy.inputs.datapackage import DataPackage, read_datapackage
 from pzh_energy.inputs.scenario import Override
-from pzh_energy.inputs.system import GENERAL_TABLES, SystemData
+from pzh_energy.inputs.system import GENERAL_TABLES
 from pzh_energy.optimization.assemble import component_tables
 from pzh_energy.reporting.outcome import Outcome
 from pzh_energy.reporting.tables import year_end
+from pzh_energy.studies import repeated as studies_repeated
 from pzh_energy.studies.repeated import Repeated
 from pzh_energy.studies.variations import End, moved, ranged_inputs
-from tests.systems import BASELINE, ROOT, TINY
+from tests.systems import BASELINE, ROOT, TINY, assert_equal_program
 
 INPUTS: tuple[tuple[str, End], ...] = (
     ("electricity_demand.city_total.growth", "high"),  # right-hand sides
@@ -37,19 +37,6 @@ def package() -> DataPackage:
 def override(table: str, item: str, parameter: str, value: float, unit: str) -> str:
     of = f"table: {table}, item: {item}, parameter: {parameter}, value: {value}, unit: {unit!r}"
     return f"overrides=[{{{of}, reason: test}}]"
-
-
-def arrays(system: SystemData) -> dict[str, Any]:
-    """Everything a program is made of, by name."""
-    program = api.build(system)[2]
-    matrix = program.matrix
-    return {
-        **{name: getattr(program, name) for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost")},
-        **{name: getattr(matrix, name) for name in ("data", "indices", "indptr")},
-        "offset": program.offset,
-        "rows": [place.name for place in program.constraints],
-        "columns": [place.name for place in program.variables],
-    }
 
 
 def outcome_years(outcome: Outcome) -> set[int]:
@@ -86,6 +73,7 @@ def test_from_the_basis_of_the_first_solve_comes_the_same_answer_with_less_work(
 CHANGES: dict[str, tuple[str, ...]] = {
     "a cost": (override("wind", "ridge", "fixed_om", 3, "%capex/yr"),),
     "a right-hand side": ("targets.T16.value=3.5",),
+    "coefficients of a row": ("targets.T09.value=43", "targets.T01.tolerance=0.5"),
     "a coefficient": (override("lithium_battery", "lfp", "round_trip_efficiency", 0.8, "1"),),
     "the shape": ("horizon.periods=[2020, 2025, 2028, 2030]", "technologies.pumped_hydro.enabled=false"),
     "the steps of the year": ("resolution={segments: 30}",),
@@ -98,19 +86,20 @@ CHANGES: dict[str, tuple[str, ...]] = {
 def test_the_program_of_a_case_is_that_compiled_from_nothing(package: DataPackage, name: str) -> None:
     """Array by array, exactly: what is kept from case to case must not be seen in what is solved."""
     scenario = repeated(TINY, package)
-    before = arrays(scenario.system(package, scenario.scenario))
+    before = api.build(scenario.system(package, scenario.scenario))[2]
     changed = api.read(TINY, ["resolution={segments: 24}", *CHANGES[name]])
-    kept, anew = arrays(scenario.system(package, changed.scenario)), arrays(changed)
-    assert list(kept) == list(anew)
-    for array, values in kept.items():
-        np.testing.assert_array_equal(values, anew[array], err_msg=array)
-    assert any(not np.array_equal(values, before[array]) for array, values in kept.items())
+    program = scenario.build(package, changed.scenario)[2]
+    assert_equal_program(program, api.build(changed)[2])
+    with pytest.raises(AssertionError):
+        assert_equal_program(program, before)
     # and the next case is not touched by this one
-    for array, values in arrays(scenario.system(package, scenario.scenario)).items():
-        np.testing.assert_array_equal(values, before[array], err_msg=array)
+    assert_equal_program(scenario.build(package, scenario.scenario)[2], before)
 
 
-@pytest.mark.parametrize("name", ["a cost", "a right-hand side", "a coefficient", "the shape", "the hourly series"])
+SOLVED = ["a cost", "a right-hand side", "coefficients of a row", "a coefficient", "the shape", "the hourly series"]
+
+
+@pytest.mark.parametrize("name", SOLVED)
 def test_another_scenario_in_its_place_is_solved_as_by_itself(package: DataPackage, name: str) -> None:
     scenario = repeated(TINY, package)
     changed = ["resolution={segments: 24}", *CHANGES[name]]
@@ -125,13 +114,65 @@ def test_another_scenario_in_its_place_is_solved_as_by_itself(package: DataPacka
     assert outcome.capacity == pytest.approx(year_end(table, outcome_years(outcome)), abs=1e-4)
 
 
+BUILT_ANEW = {
+    "nothing": ((), False),
+    "values": (("targets.T16.value=3.5", "targets.T09.tolerance=2"), False),
+    "a number of the data": (CHANGES["a cost"], True),
+    "a mode": (("targets.T16.mode=hard",), True),
+    "a year": (("targets.T16.year=2025",), True),
+    "the year of a peak": (("targets.peak.value=2020",), True),
+}
+
+
+@pytest.mark.parametrize("name", BUILT_ANEW)
+def test_only_the_rows_of_targets_are_made_where_only_their_values_differ(
+    package: DataPackage, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls of the two stations that make a model are counted; the other package is equal, but another."""
+    base = "resolution={segments: 24}", "targets.peak={metric: co2_peak, operator: at_most, value: 2025}"
+    changes, anew = BUILT_ANEW[name]
+    scenario = Repeated(api.read(TINY, base).scenario, package)
+    changed = api.read(TINY, [*base, *changes]).scenario
+    called: list[str] = []
+    for module, station in ((studies_repeated, "make_system"), (api, "assemble")):
+        original = getattr(module, station)
+
+        def counted(*given: Any, station: str = station, original: Any = original) -> Any:
+            called.append(station)
+            return original(*given)
+
+        monkeypatch.setattr(module, station, counted)
+    both = ["make_system", "assemble"]
+    assert scenario.outcome(package, changed).status == "solved"
+    assert called == (both if anew else [])
+    called.clear()
+    assert scenario.outcome(replace(package), changed).status == "solved"
+    assert called == both
+
+
+def test_the_order_of_cases_with_other_values_does_not_count(package: DataPackage) -> None:
+    """A, B, A: the second A says what the first said and what it says by itself, to the last bit."""
+    cases = [
+        api.read(TINY, ["resolution={segments: 24}", *changes]).scenario
+        for changes in (["targets.T16.value=6", "targets.T09.value=43"], ["targets.T15.value=2"])
+    ]
+    scenario = repeated(TINY, package)
+    first, other, second = (scenario.outcome(package, cases[each]) for each in (0, 1, 0))
+    alone = repeated(TINY, package).outcome(package, cases[0])
+    assert first == second == alone
+    assert first.iterations == second.iterations == alone.iterations
+    assert len({each.objective for each in (first, other, scenario.base)}) == 3
+
+
 def test_a_scenario_without_a_plan_as_it_stands_has_cases_with_one(package: DataPackage) -> None:
     """Nothing to go on from: each is solved from nothing; the reason names the target that excludes a plan."""
     scenario = Repeated(api.read(TINY, ["resolution={segments: 24}", "targets.T08.value=1000"]).scenario, package)
     assert scenario.base.status == "infeasible"
     assert scenario.base.reason == "arithmetic alone excludes these targets: T08"
-    usual = api.read(TINY, ["resolution={segments: 24}"]).scenario
-    assert scenario.outcome(package, usual) == repeated(TINY, package).base
+    usual, base = api.read(TINY, ["resolution={segments: 24}"]).scenario, repeated(TINY, package).base
+    for _ in range(2):
+        outcome = scenario.outcome(package, usual)
+        assert (outcome, outcome.iterations) == (base, base.iterations)
 
 
 def test_a_number_that_cannot_be_is_refused_with_the_reason(package: DataPackage) -> None:

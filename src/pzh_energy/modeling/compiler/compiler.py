@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,15 @@ class Compiler:
             self.variables.append((variable, place))
             start = place.stop
         self.columns = start
+
+    def with_values(self, values: Sequence[tuple[Any, np.ndarray]]) -> Compiler:
+        """This compiler, but with other values (cells,) of some parameters; this one stays as it is.
+
+        Where a rule names an element itself, `p["a"]`, it is Pyomo that looks, and the value stated first is found.
+        """
+        other = copy.copy(self)
+        other.evaluator = self.evaluator.with_values(values)
+        return other
 
     def rows(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, np.ndarray]:
         """CSR rows (cells of the index set, columns) and constants (cells,) of any affine rule."""
@@ -109,7 +120,7 @@ class Compiler:
         start = 0
         for row in self.model.component_objects(pyo.Constraint, active=True, descend_into=True):
             try:
-                matrix, low, high = self._compile_constraint(row)
+                matrix, low, high = self.rows_of(row)
             except RuleError as error:
                 errors.append(str(error))
                 continue
@@ -140,7 +151,8 @@ class Compiler:
             constraints=tuple(places),
         )
 
-    def _compile_constraint(self, row: Any) -> tuple[sp.csr_array, np.ndarray, np.ndarray]:
+    def rows_of(self, row: Any) -> tuple[sp.csr_array, np.ndarray, np.ndarray]:
+        """CSR rows and lower and upper limits (cells,) of a constraint of the model."""
         if row.rule is None:
             raise RuleError(f"{row.name}: no rule (a ConstraintList?); state it as Constraint(..., rule=...)")
         if not all(data.active for data in row._data.values()):

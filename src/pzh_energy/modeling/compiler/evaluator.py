@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,17 @@ class Evaluator:
             self._memory[key] = make()
             self._keep.extend(keep)
         return self._memory[key]
+
+    def with_values(self, values: Sequence[tuple[Any, np.ndarray]]) -> Evaluator:
+        """This evaluator, but with other values of some parameters; this one stays as it is."""
+        other = Evaluator()
+        other.slices, other._keep = self.slices, [self]
+        changed = {id(param) for param, _ in values}
+        other._memory = {key: known for key, known in self._memory.items() if key[1] not in changed}
+        for param, array in values:
+            parts, before = self.param(param)
+            other._memory["param", id(param)] = parts, array.reshape(before.shape)
+        return other
 
     # ---- frames and positions
     def open(self, index_set: Any, templates: list[Any]) -> Frame:
