@@ -147,6 +147,31 @@ def test_growth_is_the_exponent_of_what_exceeds_a_tiny_run() -> None:
     assert found == [["5.00", "1.50", "5.38"], ["100", "1.00", "133"]]
 
 
+def test_what_does_not_grow_beyond_a_tiny_run_is_a_constant() -> None:
+    """By hand: 2, 1 and 2 s at 24, 2000 and 4000 cells are the geometric mean 4^(1/3) = 1.59 throughout."""
+    runs = [(24, 2.0), (2000, 1.0), (4000, 2.0)]
+    cells = [
+        phases.Measured("any", {"extract": s - 0.3, "audit": 0.1, "judge": 0.1, "write": 0.1}, years=1, steps=n)
+        for n, s in runs
+    ]
+    lines = [[cell.strip() for cell in line.split("|")] for line in growth.table(cells).splitlines()[2:]]
+    told = next(line for line in lines if line[1].startswith("extract"))
+    assert told[2:7] == ["0.000", "0.00", "1.59", "1.59", "3"]
+
+
+def test_of_several_runs_the_quickest_is_told_and_a_long_one_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three runs of 5, 3 and 4 s count as 3 s; one of 70 s as itself; one that had to be stopped is none."""
+
+    def told(*seconds: float | None) -> tuple[float | None, int]:
+        left = list(seconds)
+        monkeypatch.setattr(apart, "apart", lambda function, limit_s=None: left.pop(0))
+        return apart.quickest(abs, seconds=float, limit_s=1.0), len(left)
+
+    assert told(5.0, 3.0, 4.0, 1.0) == (3.0, 1)
+    assert told(70.0, 1.0) == (70.0, 1)
+    assert told(None, 1.0) == (None, 1)
+
+
 def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     """Proves that every section is written; the cells run in this process, on the smallest sizes."""
     plan = everything.Plan(
@@ -159,11 +184,13 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
         limit_s=60.0,
     )
 
-    def here(function, *arguments, limit_s=None):
+    def here(function, *arguments, limit_s=None, seconds=None):
         return function(*arguments)
 
     for module in (everything, peers, methods):
         monkeypatch.setattr(module, "apart", here)
+    for module in (everything, peers):
+        monkeypatch.setattr(module, "quickest", here)
     monkeypatch.setattr(everything, "QUICK", plan)
     monkeypatch.setattr(everything, "import_seconds", lambda *modules: 0.1)
     everything.main(["--quick"])
