@@ -48,6 +48,7 @@ class Plan:
     again: tuple[str, ...]
     swept: tuple[tuple[str, int], ...]
     limit_s: float
+    peers_limit_s: float
 
 
 QUICK = Plan(
@@ -62,6 +63,7 @@ QUICK = Plan(
     again=("segments:24",),
     swept=(("segments:24", 2),),
     limit_s=60.0,
+    peers_limit_s=60.0,
 )
 FULL = Plan(
     phases=(
@@ -80,7 +82,7 @@ FULL = Plan(
     ),
     measured=(
         ("whole", "2020,2025,2030/segments:2016", ()),
-        ("whole", "full", ("ours",)),
+        ("whole", "full", ("ours", "pyomo")),
         ("linopy", "2020,2025,2030/segments:288", ()),
         ("linopy", "2020,2025,2030/segments:2016", ()),
         ("linopy", "segments:2016", ("ours", "linopy")),
@@ -94,6 +96,7 @@ FULL = Plan(
     again=("segments:100", "daily:7,10,16,21"),
     swept=(("segments:24", 12), ("daily:7,10,16,21", 4)),
     limit_s=240.0,
+    peers_limit_s=900.0,
 )
 
 
@@ -153,7 +156,7 @@ def measured_peers(plan: Plan) -> str:
         there = [tool for tool in tools or peers.TOOLS[extent] if installed(tool)]
         told(f"peers {extent} {size} {' '.join(there)}")
         checking = (extent, size) in plan.checked
-        groups.append(peers.side_by_side(extent, size, there, checking, HALF_HOUR_S))
+        groups.append(peers.side_by_side(extent, size, there, checking, plan.peers_limit_s))
         told(peers.table(groups[-1:]))
     return peers.table(groups)
 

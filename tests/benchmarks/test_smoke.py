@@ -110,6 +110,16 @@ def test_pypsa_comes_to_the_same_cost() -> None:
     peers.refuse_difference(ours, other)
 
 
+def test_a_peer_that_is_not_done_in_time_is_stopped_and_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line says after how long; nothing is said of its rows, and nothing is compared with it."""
+    monkeypatch.setattr(peers, "quickest", lambda *_, limit_s, seconds: None)
+    cells = peers.side_by_side("linopy", "full", ("pyomo",), limit_s=7.0)
+    line = [
+        part.strip() for part in peers.table([[cell("pypsa", ONE_YEAR, "ours"), *cells]]).splitlines()[-1].split("|")
+    ]
+    assert line[1:-1] == ["linopy", "full", "pyomo", *"-----", ">7 stopped", *"---"]
+
+
 def test_a_difference_is_refused() -> None:
     """Proves that the comparison can fail: one coefficient or a thousandth of the cost is enough."""
     ours = cell("pypsa", ONE_YEAR, "ours")
@@ -182,6 +192,7 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
         again=("2020,2025,2030/segments:12",),
         swept=(("2020,2025,2030/segments:12", 2),),
         limit_s=60.0,
+        peers_limit_s=60.0,
     )
 
     def here(function, *arguments, limit_s=None, seconds=None):
