@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 from pzh_energy.optimization.solve import Method
-from tests.benchmarks import again, growth, methods, peers, phases
+from tests.benchmarks import again, cold, growth, methods, peers, phases
 from tests.benchmarks.apart import apart, import_seconds, markdown, number, quickest
 from tests.benchmarks.part import Extent
 from tests.benchmarks.readme import renew_all
@@ -39,8 +39,12 @@ ours and Pyomo's time holds the making of them. Names of rows and columns are ha
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes to measure. checked, measured: extent, size and tools, all of them if none is named; cases: of a sweep."""
+    """Sizes to measure. checked, measured: extent, size and tools, all of them if none is named; cases: of a sweep.
 
+    commands: arguments of `pzh-opt`.
+    """
+
+    commands: tuple[tuple[str, ...], ...]
     phases: tuple[str, ...]
     checked: tuple[tuple[Extent, str], ...]
     measured: tuple[tuple[Extent, str, tuple[str, ...]], ...]
@@ -52,6 +56,7 @@ class Plan:
 
 
 QUICK = Plan(
+    commands=cold.COMMANDS[:2],
     phases=("2020,2025,2030/segments:24", "segments:96"),
     checked=(
         ("whole", "2020,2025,2030/segments:12"),
@@ -66,6 +71,7 @@ QUICK = Plan(
     peers_limit_s=60.0,
 )
 FULL = Plan(
+    commands=cold.COMMANDS,
     phases=(
         "2020,2025,2030/segments:24",
         "segments:100",
@@ -135,6 +141,15 @@ def imports_table() -> str:
     return markdown(["imports", "of", "s"], rows)
 
 
+def measured_commands(plan: Plan) -> str:
+    """What a user waits for."""
+    found = []
+    for arguments in plan.commands:
+        told(f"pzh-opt {' '.join(arguments)}")
+        found.append((arguments, cold.measure(arguments)))
+    return cold.table(found)
+
+
 def measured_phases(plan: Plan) -> list[phases.Measured]:
     """Every size of the plan through all phases, the largest with half an hour."""
     found = []
@@ -192,6 +207,7 @@ def report(plan: Plan) -> Iterator[str]:
         "and peers are the quickest of three runs, unless one takes more than a minute; solves ran once."
     )
     yield imports_table()
+    yield "### From a cold start, by the clock\n\n" + measured_commands(plan)
     cells = measured_phases(plan)
     yield "### Ours, phase by phase (baseline)\n\n" + phases.table(cells)
     yield "### Growth\n\n" + growth.table(cells)

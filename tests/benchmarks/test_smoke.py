@@ -6,6 +6,7 @@ Peers come with the extra `benchmarks`; where they are meant to be there (PZH_NE
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from dataclasses import replace
 from functools import cache
@@ -16,9 +17,9 @@ import pandas as pd
 import pytest
 
 from tests.benchmarks import __main__ as everything
-from tests.benchmarks import again, apart, growth, methods, peers, phases, resolution
+from tests.benchmarks import again, apart, cold, growth, methods, peers, phases, resolution
 from tests.benchmarks.part import Extent
-from tests.systems import TINY
+from tests.systems import ROOT, TINY
 
 ONE_YEAR = "2030/every:365h"
 THREE_YEARS = "2020,2025,2030/every:730h"
@@ -141,6 +142,15 @@ def test_what_runs_too_long_elsewhere_is_stopped_and_what_fails_there_is_told() 
         apart.apart(int, "three", limit_s=60.0)
 
 
+def test_a_command_that_fails_is_not_timed() -> None:
+    """What ended early would look quick; by hand: the table tells the least and the most of the runs."""
+    with pytest.raises(subprocess.CalledProcessError):
+        cold.measure(["solve", "nowhere.yaml"], runs=1)
+    lines = cold.table([(("solve", str(TINY)), [3.0, 2.0])]).splitlines()
+    named = f"`pzh-opt solve {TINY.relative_to(ROOT).as_posix()}`"
+    assert [part.strip() for part in lines[-1].split("|")[1:-1]] == [named, "2.00", "3.00", "2"]
+
+
 def test_growth_is_the_exponent_of_what_exceeds_a_tiny_run() -> None:
     """By hand: time 5 + 2e-6 n^1.5 and memory 100 + 0.01 n of n cells, but 5 and 100 of the tiny run of 24 cells:
     exponents 1.5 and 1, at 11 x 300 5 + 2e-6 * 3300^1.5 = 5.38 s and 133 MB. If the tiny run stayed in, 0.2 at most.
@@ -185,6 +195,7 @@ def test_of_several_runs_the_quickest_is_told_and_a_long_one_is_not_repeated(mon
 def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     """Proves that every section is written; the cells run in this process, on the smallest sizes."""
     plan = everything.Plan(
+        commands=(("--help",),),
         phases=(),
         checked=(),
         measured=(("pypsa", ONE_YEAR, ("ours", "pyomo")),),
@@ -206,7 +217,15 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setattr(everything, "import_seconds", lambda *modules: 0.1)
     everything.main(["--quick"])
     text = capsys.readouterr().out
-    headings = "Ours, phase by phase", "Growth", "Beside peers", "The solve beside single HiGHS", "Solving again"
+    assert text.count("| `pzh-opt --help` |") == 1
+    headings = (
+        "From a cold start",
+        "Ours, phase by phase",
+        "Growth",
+        "Beside peers",
+        "The solve beside single HiGHS",
+        "Solving again",
+    )
     for heading in (f"### {words}" for words in headings):
         assert text.count(heading) == 1
     assert {line.split("|")[3].strip() for line in text.splitlines() if "| highs simplex |" in line} == {
