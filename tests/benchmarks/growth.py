@@ -1,6 +1,7 @@
 """How time and memory grow with the size of the program: a power of years x steps, by least squares of logarithms.
 
-What every run needs, whatever its size, is taken off first: the value of the smallest run, if it is a tiny one.
+What every run needs, whatever its size, is taken off first: the value of the smallest run, if it is a tiny one. What
+does not grow beyond that is a constant.
 """
 
 from __future__ import annotations
@@ -55,6 +56,17 @@ def fit(cells: Sequence[float], values: Sequence[float]) -> Growth:
     return Growth(float(exponent), float(np.exp(logarithm)), len(cells), float(np.exp(off.max())))
 
 
+def constant(values: Sequence[float]) -> Growth:
+    """The number nearest to all values, in their logarithms.
+
+    >>> constant([1.0, 4.0])
+    Growth(exponent=0.0, factor=2.0, points=2, error=2.0)
+    """
+    logarithms = np.log(values)
+    off = np.abs(logarithms - logarithms.mean())
+    return Growth(0.0, float(np.exp(logarithms.mean())), len(values), float(np.exp(off.max())))
+
+
 def table(measurements: Sequence[Measured]) -> str:
     """A line for each quantity that was measured at two sizes or more."""
     rows = []
@@ -63,9 +75,13 @@ def table(measurements: Sequence[Measured]) -> str:
         smallest, least = min(points, default=(TINY_CELLS, 0.0))
         fixed = least if smallest < TINY_CELLS else 0.0
         above = [(cells, value - fixed) for cells, value in points if cells >= TINY_CELLS and value > fixed]
-        if len({cells for cells, _ in above}) < 2:
+        sizes = {cells for cells, _ in points if cells >= TINY_CELLS}
+        if len(sizes) < 2:
             continue
-        growth = fit(*zip(*above, strict=True))
+        if len({cells for cells, _ in above}) < len(sizes):
+            fixed, growth = 0.0, constant([value for _, value in points])
+        else:
+            growth = fit(*zip(*above, strict=True))
         at = [number(fixed + growth.factor * cells**growth.exponent) for cells in (11 * 300, 11 * 8760)]
         rows.append([name, number(fixed), f"{growth.exponent:.2f}", *at, str(growth.points), f"{growth.error:.1f}"])
     heads = ["fixed + factor x (years x steps)^exponent", "fixed", "exponent", "at 11 x 300", "at 11 x 8760"]

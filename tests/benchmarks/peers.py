@@ -20,7 +20,7 @@ import scipy.sparse as sp
 from pzh_energy.modeling.compiler import Compiler
 from pzh_energy.optimization import highs
 from pzh_energy.optimization.assemble import assemble
-from tests.benchmarks.apart import apart, markdown, number, peak_mb, processor_s
+from tests.benchmarks.apart import apart, markdown, number, peak_mb, processor_s, quickest
 from tests.benchmarks.part import Extent, given_of, system_to
 
 IMPORTS = {
@@ -51,7 +51,8 @@ class Handed:
 class Cell:
     """Processor seconds until the program is stated, and until HiGHS has it; shape; peak memory [MB]; cost if solved.
 
-    numbers: sorted sizes of coefficients, costs and limits, the same for the same program in any order, if asked for.
+    numbers: sorted sizes of coefficients, costs and limits, the same for the same program in any order, if asked for;
+    stopped: one that was not done after so many seconds by the clock, which is all that is known of it.
     """
 
     extent: Extent
@@ -63,9 +64,9 @@ class Cell:
     peak_mb: float
     cost: float | None = None
     numbers: tuple[np.ndarray, ...] | None = None
+    stopped: float | None = None
 
-    @property
-    def total_s(self) -> float:
+    def total(self) -> float:
         """Processor seconds of both."""
         return self.state_s + self.hand_s
 
@@ -198,28 +199,39 @@ def refuse_difference(ours: Cell, other: Cell) -> None:
 
 def side_by_side(
     extent: Extent, size: str, tools: Sequence[str] = (), checking: bool = False, limit_s: float = 600.0
-) -> list[Cell | None]:
-    """One part at one size by several tools, each in a process of its own; None for one that was stopped."""
-    cells = [apart(measure, extent, size, tool, checking, limit_s=limit_s) for tool in tools or TOOLS[extent]]
-    if checking and cells[0] is not None:
+) -> list[Cell]:
+    """One part at one size by several tools, each in a process of its own, which is stopped after `limit_s`.
+
+    What is only measured is the quickest of three runs; what is checked is solved as well, and runs once.
+    """
+    cells = []
+    for tool in tools or TOOLS[extent]:
+        if checking:
+            cell = apart(measure, extent, size, tool, True, limit_s=limit_s)
+        else:
+            cell = quickest(measure, extent, size, tool, seconds=Cell.total, limit_s=limit_s)
+        cells.append(cell or Cell(extent, size, tool, 0.0, 0.0, (0, 0, 0), 0.0, stopped=limit_s))
+    if checking and cells[0].stopped is None:
         for cell in cells[1:]:
-            if cell is not None:
+            if cell.stopped is None:
                 refuse_difference(cells[0], cell)
     return cells
 
 
-def table(groups: Sequence[Sequence[Cell | None]]) -> str:
+def table(groups: Sequence[Sequence[Cell]]) -> str:
     """A line for each cell; ratios are to the first of its group, which is ours."""
     heads = ["extent", "size", "by", "rows", "columns", "nonzeros", "state s", "hand over s", "sum s", "x ours"]
     rows = []
     for cells in groups:
         first = cells[0]
         for c in cells:
-            if c is None or first is None:
+            if c.stopped is not None:
+                rows.append([c.extent, c.size, c.tool, *"-----", f">{c.stopped:.0f} stopped", *"---"])
                 continue
             shape = [f"{n}" for n in c.shape]
-            seconds = [number(s) for s in (c.state_s, c.hand_s, c.total_s)]
-            ratio = number(c.total_s / first.total_s) if c is not first else "1"
+            seconds = [number(s) for s in (c.state_s, c.hand_s, c.total())]
+            known = c is not first and first.stopped is None
+            ratio = number(c.total() / first.total()) if known else "1" if c is first else "-"
             cost = "-" if c.cost is None else f"{c.cost:.4f}"
             rows.append([c.extent, c.size, c.tool, *shape, *seconds, ratio, f"{c.peak_mb:.0f}", cost])
     return markdown([*heads, "peak MB", "least cost"], rows)

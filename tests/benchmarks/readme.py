@@ -51,6 +51,7 @@ EXTENTS = {
         "en": "its electricity, 3 × 2016 steps",
         "zh": "其中电力，3 × 2016 步",
     },
+    ("whole", "full"): {"en": "everything, 11 × 8760 h", "zh": "全部，11 × 8760 h"},
     ("linopy", "full"): {"en": "its electricity, 11 × 8760 h", "zh": "其中电力，11 × 8760 h"},
     ("pypsa", "2030/full"): {"en": "what PyPSA can state, 8760 h", "zh": "PyPSA 能表达的部分，8760 h"},
 }
@@ -114,9 +115,10 @@ def _sum(row: Row, phases: Sequence[str]) -> str:
 
 
 def _seconds(text: str) -> str:
-    """Two digits and the unit; what was not measured or stopped stays as it is."""
+    """Two digits and the unit, also of what was stopped; what was not measured stays as it is."""
+    digits = text.removeprefix(">").partition(" ")[0]
     try:
-        return f"{float(f'{float(text):.2g}'):g} s"
+        return f"{'> ' if text.startswith('>') else ''}{float(f'{float(digits):.2g}'):g} s"
     except ValueError:
         return text
 

@@ -29,6 +29,8 @@ PEERS = """\
 | ------ | ---: | -: | ----: |
 | whole | 2020,2025,2030/segments:2016 | ours | 0.463 |
 | whole | 2020,2025,2030/segments:2016 | pyomo | 36.8 |
+| whole | full | ours | 3.82 |
+| whole | full | pyomo | >912 stopped |
 """
 MEASURED = f"Measured today\n\n### Phases\n\n{PHASES}\n### Peers\n\n{PEERS}\n### Solves\n\n{SOLVES}"
 
@@ -40,9 +42,10 @@ def test_short_tables_say_what_the_long_ones_say() -> None:
     assert first[1:] == ["11", "1.4 s", "21 s", "11 s", "1 s", "1.2 GB", "–"]
     assert second[1:] == ["12", "5 s", "9.1 s", "5 s", "4 s", "0.58 GB", "150 s"]
     assert stressed[1:] == ["15", "–", "10 s", "10 s", "–", "0.56 GB", "170 s"]
-    assert last[3] == ">1800 limit"
+    assert last[3] == "> 1800 s"
     assert list(peers[0].values())[1:] == ["0.46 s", "37 s", "–", "–"]
     assert list(peers[1].values())[1:] == ["–"] * 4
+    assert list(peers[2].values())[1:] == ["3.8 s", "> 910 s", "–", "–"]
 
 
 def test_tables_go_between_the_marks_and_nowhere_else(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Peers come with the extra `benchmarks`; where they are meant to be there (PZH_NE
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from dataclasses import replace
 from functools import cache
@@ -16,9 +17,9 @@ import pandas as pd
 import pytest
 
 from tests.benchmarks import __main__ as everything
-from tests.benchmarks import again, apart, growth, methods, peers, phases, resolution
+from tests.benchmarks import again, apart, cold, growth, methods, peers, phases, resolution
 from tests.benchmarks.part import Extent
-from tests.systems import TINY
+from tests.systems import ROOT, TINY
 
 ONE_YEAR = "2030/every:365h"
 THREE_YEARS = "2020,2025,2030/every:730h"
@@ -110,6 +111,16 @@ def test_pypsa_comes_to_the_same_cost() -> None:
     peers.refuse_difference(ours, other)
 
 
+def test_a_peer_that_is_not_done_in_time_is_stopped_and_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line says after how long; nothing is said of its rows, and nothing is compared with it."""
+    monkeypatch.setattr(peers, "quickest", lambda *_, limit_s, seconds: None)
+    cells = peers.side_by_side("linopy", "full", ("pyomo",), limit_s=7.0)
+    line = [
+        part.strip() for part in peers.table([[cell("pypsa", ONE_YEAR, "ours"), *cells]]).splitlines()[-1].split("|")
+    ]
+    assert line[1:-1] == ["linopy", "full", "pyomo", *"-----", ">7 stopped", *"---"]
+
+
 def test_a_difference_is_refused() -> None:
     """Proves that the comparison can fail: one coefficient or a thousandth of the cost is enough."""
     ours = cell("pypsa", ONE_YEAR, "ours")
@@ -131,6 +142,15 @@ def test_what_runs_too_long_elsewhere_is_stopped_and_what_fails_there_is_told() 
         apart.apart(int, "three", limit_s=60.0)
 
 
+def test_a_command_that_fails_is_not_timed() -> None:
+    """What ended early would look quick; by hand: the table tells the least and the most of the runs."""
+    with pytest.raises(subprocess.CalledProcessError):
+        cold.measure(["solve", "nowhere.yaml"], runs=1)
+    lines = cold.table([(("solve", str(TINY)), [3.0, 2.0])]).splitlines()
+    named = f"`pzh-opt solve {TINY.relative_to(ROOT).as_posix()}`"
+    assert [part.strip() for part in lines[-1].split("|")[1:-1]] == [named, "2.00", "3.00", "2"]
+
+
 def test_growth_is_the_exponent_of_what_exceeds_a_tiny_run() -> None:
     """By hand: time 5 + 2e-6 n^1.5 and memory 100 + 0.01 n of n cells, but 5 and 100 of the tiny run of 24 cells:
     exponents 1.5 and 1, at 11 x 300 5 + 2e-6 * 3300^1.5 = 5.38 s and 133 MB. If the tiny run stayed in, 0.2 at most.
@@ -147,9 +167,35 @@ def test_growth_is_the_exponent_of_what_exceeds_a_tiny_run() -> None:
     assert found == [["5.00", "1.50", "5.38"], ["100", "1.00", "133"]]
 
 
+def test_what_does_not_grow_beyond_a_tiny_run_is_a_constant() -> None:
+    """By hand: 2, 1 and 2 s at 24, 2000 and 4000 cells are the geometric mean 4^(1/3) = 1.59 throughout."""
+    runs = [(24, 2.0), (2000, 1.0), (4000, 2.0)]
+    cells = [
+        phases.Measured("any", {"extract": s - 0.3, "audit": 0.1, "judge": 0.1, "write": 0.1}, years=1, steps=n)
+        for n, s in runs
+    ]
+    lines = [[cell.strip() for cell in line.split("|")] for line in growth.table(cells).splitlines()[2:]]
+    told = next(line for line in lines if line[1].startswith("extract"))
+    assert told[2:7] == ["0.000", "0.00", "1.59", "1.59", "3"]
+
+
+def test_of_several_runs_the_quickest_is_told_and_a_long_one_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three runs of 5, 3 and 4 s count as 3 s; one of 70 s as itself; one that had to be stopped is none."""
+
+    def told(*seconds: float | None) -> tuple[float | None, int]:
+        left = list(seconds)
+        monkeypatch.setattr(apart, "apart", lambda function, limit_s=None: left.pop(0))
+        return apart.quickest(abs, seconds=float, limit_s=1.0), len(left)
+
+    assert told(5.0, 3.0, 4.0, 1.0) == (3.0, 1)
+    assert told(70.0, 1.0) == (70.0, 1)
+    assert told(None, 1.0) == (None, 1)
+
+
 def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     """Proves that every section is written; the cells run in this process, on the smallest sizes."""
     plan = everything.Plan(
+        commands=(("--help",),),
         phases=(),
         checked=(),
         measured=(("pypsa", ONE_YEAR, ("ours", "pyomo")),),
@@ -157,18 +203,29 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
         again=("2020,2025,2030/segments:12",),
         swept=(("2020,2025,2030/segments:12", 2),),
         limit_s=60.0,
+        peers_limit_s=60.0,
     )
 
-    def here(function, *arguments, limit_s=None):
+    def here(function, *arguments, limit_s=None, seconds=None):
         return function(*arguments)
 
     for module in (everything, peers, methods):
         monkeypatch.setattr(module, "apart", here)
+    for module in (everything, peers):
+        monkeypatch.setattr(module, "quickest", here)
     monkeypatch.setattr(everything, "QUICK", plan)
     monkeypatch.setattr(everything, "import_seconds", lambda *modules: 0.1)
     everything.main(["--quick"])
     text = capsys.readouterr().out
-    headings = "Ours, phase by phase", "Growth", "Beside peers", "The solve beside single HiGHS", "Solving again"
+    assert text.count("| `pzh-opt --help` |") == 1
+    headings = (
+        "From a cold start",
+        "Ours, phase by phase",
+        "Growth",
+        "Beside peers",
+        "The solve beside single HiGHS",
+        "Solving again",
+    )
     for heading in (f"### {words}" for words in headings):
         assert text.count(heading) == 1
     assert {line.split("|")[3].strip() for line in text.splitlines() if "| highs simplex |" in line} == {

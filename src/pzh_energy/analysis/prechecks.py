@@ -127,5 +127,8 @@ def _operated_columns(program: LinearProgram) -> np.ndarray:
 
 def _touched_rows(program: LinearProgram, operated: np.ndarray) -> np.ndarray:
     """True for the rows that operated columns enter (rows,)."""
-    entered = np.concatenate([[0], np.cumsum(operated[program.matrix.indices])])
-    return np.asarray(np.diff(entered[program.matrix.indptr]) > 0)
+    starts = program.matrix.indptr[:-1]
+    filled = np.diff(program.matrix.indptr) > 0  # `reduceat` has no empty parts
+    touched = np.zeros(len(filled), bool)
+    touched[filled] = np.logical_or.reduceat(operated[program.matrix.indices], starts[filled])
+    return touched

@@ -109,8 +109,14 @@ class Table:
         return tuple(Record(line, dict(zip(self.columns, cells, strict=True))) for line, *cells in rows)
 
     def numbers(self, column: str) -> npt.NDArray[np.float64]:
-        """The values of a column of checked numbers, none of them blank."""
-        return np.fromiter(map(float, self.columns[column]), float, len(self.lines))
+        """The values of a column of checked numbers, none of them blank; they are asked for by check and by use."""
+        if column not in self._numbers:
+            self._numbers[column] = np.fromiter(map(float, self.columns[column]), float, len(self.lines))
+        return self._numbers[column]
+
+    @cached_property
+    def _numbers(self) -> dict[str, npt.NDArray[np.float64]]:
+        return {}
 
     def without(self, faulty: set[int], sound: bool) -> Table:
         """The table without the rows that start on some lines."""

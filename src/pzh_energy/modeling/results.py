@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,29 @@ EMISSIONS = ("energy", "process", "captured", "import")
 
 @dataclass(frozen=True)
 class LedgerSeries:
-    """One posted entry at the solution; data: (members, period[, weather[, timestep]]), ledger's unit, unsigned."""
+    """One posted entry at the solution; its data: (members, period[, weather[, timestep]]), ledger's unit, unsigned.
+
+    members: labels of the first dimension; plain: the data without labels; labelled: gives them with labels, which
+    takes long for hundreds of entries of which most are only summed.
+    """
 
     name: str
     sign: int
     tags: frozenset[str]
-    data: xr.DataArray
     bus_of: Mapping[str, str]
+    members: tuple[str, ...]
+    plain: xr.Variable
+    labelled: Callable[[], xr.DataArray]
+
+    @property
+    def data(self) -> xr.DataArray:
+        """The data with their labels."""
+        return self.labelled()
+
+    @property
+    def values(self) -> np.ndarray:
+        """The data as an array."""
+        return np.asarray(self.plain.values)
 
     @property
     def block(self) -> str:
@@ -33,7 +49,7 @@ class LedgerSeries:
     @property
     def member_dimension(self) -> str:
         """Name of the dimension of the entry's members."""
-        return str(self.data.dims[0])
+        return str(self.plain.dims[0])
 
     def total(self) -> xr.DataArray:
         """Sum over the members."""
@@ -124,14 +140,19 @@ class Results:
     def _entries(self) -> dict[str, list[LedgerSeries]]:
         """Every posted entry by ledger."""
         out: dict[str, list[LedgerSeries]] = {}
+        members: dict[Hashable, tuple[str, ...]] = {}
         for key in map(str, self.data.data_vars):
             kind, _, rest = key.partition(".")
             if kind != "ledger":
                 continue
             ledger, _, name = rest.partition(".")
-            array = self[key]
-            tags, bus_of = frozenset(str(array.attrs["tags"]).split()), json.loads(array.attrs["bus_of"])
-            out.setdefault(ledger, []).append(LedgerSeries(name, int(array.attrs["sign"]), tags, array, bus_of))
+            plain = self.data.variables[key]
+            tags, bus_of = frozenset(str(plain.attrs["tags"]).split()), json.loads(plain.attrs["bus_of"])
+            first = plain.dims[0]
+            if first not in members:
+                members[first] = tuple(map(str, self.data[first].values))
+            facts = name, int(plain.attrs["sign"]), tags, bus_of, members[first]
+            out.setdefault(ledger, []).append(LedgerSeries(*facts, plain, partial(self.__getitem__, key)))
         return out
 
     def yearly(self, array: xr.DataArray) -> xr.DataArray:
@@ -214,13 +235,13 @@ class Results:
         return xr.DataArray(np.zeros(len(self.periods)), dims="period", coords={"period": self.periods})
 
     def _year_of(self, entry: LedgerSeries, per_hour: bool) -> np.ndarray:
-        finer = entry.data.dims[2:]
+        finer = entry.plain.dims[2:]
         weights = np.ones(1)
         for dimension in finer:
             length = self["hours"].values
             of_step = length if per_hour else np.ones_like(length)
             weights = np.outer(weights, of_step if dimension == "timestep" else self["probability"].values).ravel()
-        values = np.asarray(entry.data.values, float)
+        values = np.asarray(entry.values, float)
         if not finer:
             return values
         values = values.reshape(*values.shape[:2], len(weights))

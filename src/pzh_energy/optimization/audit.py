@@ -74,8 +74,8 @@ def _balances(assembled: Assembled, results: Results) -> Iterator[Check]:
             turnover = 0.0
             for entry in results.ledger(ledger.name):
                 # plain arrays: an entry of a balance lies over members and every dimension of operation, in this order
-                here = [entry.bus_of.get(str(i)) == bus for i in entry.data[entry.member_dimension].values]
-                amount = np.nansum(entry.data.values[here], axis=0)
+                here = [entry.bus_of.get(member) == bus for member in entry.members]
+                amount = np.nansum(entry.values[here], axis=0)
                 net = net + entry.sign * amount
                 turnover = max(turnover, float(np.abs(amount).max(initial=0.0)))
             yield Check(

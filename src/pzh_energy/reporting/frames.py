@@ -56,11 +56,10 @@ def yearly_cells(results: Results, entry: LedgerSeries, per_hour: bool = False) 
 
     per_hour: its values count for each hour of a step (MW → MWh), not for the whole step.
     """
-    items = entry.data[entry.member_dimension].values
-    return _held(items, results.periods, results.by_member(entry, per_hour))
+    return _held(entry.members, results.periods, results.by_member(entry, per_hour))
 
 
-def _held(items: np.ndarray, years: Sequence[int], values: np.ndarray) -> Iterator[tuple[str, int, float]]:
+def _held(items: Iterable[Any], years: Sequence[int], values: np.ndarray) -> Iterator[tuple[str, int, float]]:
     for item, row in zip(items, np.asarray(values, float).tolist(), strict=True):
         for year, value in zip(years, row, strict=True):
             if not math.isnan(value):

@@ -99,7 +99,7 @@ def _additions(results: Results) -> Iterator[Series]:
     periods = results.periods
     spans = xr.DataArray([1, *(b - a for a, b in pairwise(periods))], dims="period")
     for entry in [*results.ledger("capacity", "physical"), *results.ledger("capacity", "storage")]:
-        items = set(map(str, entry.data[entry.member_dimension].values))
+        items = set(entry.members)
         rows = built[(built["technology"] == entry.block) & built["item"].isin(items) & (built["unit"] == "MW")]
         stored = f"Storage|{STORAGE.get(entry.block, 'Other')}"
         name = stored if "storage" in entry.tags else _carrier(entry)

@@ -56,7 +56,7 @@ def _season_hours(results: Results) -> xr.DataArray:
 
 def on_bus(entry: LedgerSeries, bus: str) -> xr.DataArray | None:
     """The members of an entry that are on a bus, or None."""
-    items = [str(item) for item in entry.data[entry.member_dimension].values]
+    items = list(entry.members)
     here = [item for item in items if entry.bus_of.get(item) == bus]
     if here == items and here:
         return entry.data
@@ -239,7 +239,7 @@ def _summed(entries: Iterable[LedgerSeries], items: Collection[str]) -> xr.DataA
     """Sum over those members of some entries that are among the items; None if there are none."""
     total: xr.DataArray | None = None
     for entry in entries:
-        here = [item for item in entry.data[entry.member_dimension].values if str(item) in items]
+        here = [item for item in entry.members if item in items]
         if here:
             part = entry.data.sel({entry.member_dimension: here}).sum(entry.member_dimension)
             total = part if total is None else total + part
@@ -273,7 +273,7 @@ def _credited(results: Results, bus: str) -> dict[str, xr.DataArray]:
     out: dict[str, xr.DataArray] = {}
     for technology, items in _supplying(results, bus).items():
         for entry in (e for e in _standing(results) if e.block == technology):
-            for member in (str(m) for m in entry.data[entry.member_dimension].values if str(m) in items):
+            for member in (m for m in entry.members if m in items):
                 rows = credit_names(member, technology, entry.tags, known)
                 one = entry.data.sel({entry.member_dimension: member}, drop=True)
                 if rows and not bool(one.isnull().any()):

@@ -58,8 +58,8 @@ class CurtailmentRate:
         curtailed = available = 0.0
         at, duration = results.periods.index(period), results.duration.values
         for entry in results.ledger("available", "variable_renewable", any_of=spec.carriers):
-            lost = results[f"{entry.block}.curtailment"].transpose(*entry.data.dims)
+            lost = results[f"{entry.block}.curtailment"].transpose(*entry.plain.dims)
             # both (member, period, weather, timestep)
-            available += float((np.nansum(entry.data.values[:, at], axis=0) * duration).sum())
+            available += float((np.nansum(entry.values[:, at], axis=0) * duration).sum())
             curtailed += float((np.nansum(lost.values[:, at], axis=0) * duration).sum())
         return 100.0 * curtailed / available if available > 0 else 0.0

@@ -62,7 +62,7 @@ class GreenHydrogenVolume:
         """kt in the year."""
         total, at = 0.0, results.periods.index(period)
         for entry in results.ledger("hydrogen", any_of=COUNTED):
-            hourly = entry.data.values[:, at]  # (member, weather, timestep), as every entry of this ledger
+            hourly = entry.values[:, at]  # (member, weather, timestep), as every entry of this ledger
             tonnes = np.nansum(hourly * results["hours"].values, axis=-1) / MWH_PER_TONNE_HYDROGEN
             total += entry.sign * float((tonnes * results["probability"].values).sum())
         return total * 1e-3

@@ -103,9 +103,9 @@ class ReserveMargin:
         for entry in results.ledger("capacity"):
             if not _is_counted(entry.tags, credit):
                 continue
-            amounts = entry.data.values[:, results.periods.index(period)]
-            for member, mw in zip(entry.data[entry.member_dimension].values, amounts, strict=True):
-                named = credit_names(str(member), entry.block, entry.tags, credit)
+            amounts = entry.values[:, results.periods.index(period)]
+            for member, mw in zip(entry.members, amounts, strict=True):
+                named = credit_names(member, entry.block, entry.tags, credit)
                 # an entry over some of a technology's items is labelled over all of them: the others hold nothing
                 firm += credit[named[0]] * float(mw) if named and not np.isnan(mw) else 0.0
         if spec.include_import:
@@ -151,7 +151,7 @@ def counted_entries(model: Model, names: Collection[str]) -> list[Entry]:
     problems = Problems()
     for entry in entries:
         for member in entry.members:
-            found = credit_names(str(member), entry.name.split(".")[0], entry.tags, names)
+            found = credit_names(member, entry.name.split(".")[0], entry.tags, names)
             if len(found) != 1:
                 what = f"{member} of {entry.name} has " + (f"several: {', '.join(found)}." if found else "no row.")
                 problems.add(f"{TABLE}.csv", what, "State one credit for the item or its technology.")

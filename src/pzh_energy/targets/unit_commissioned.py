@@ -56,6 +56,6 @@ class UnitCommissioned:
         """MW of the unit in service at the end of the year."""
         total = 0.0
         for entry in results.ledger("commissioning"):
-            if spec.generating_unit in entry.data[entry.member_dimension].values:
+            if spec.generating_unit in entry.members:
                 total += float(entry.data.sel({entry.member_dimension: spec.generating_unit, "period": period}))
         return total

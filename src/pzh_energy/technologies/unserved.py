@@ -83,9 +83,9 @@ class Unserved:
         for tag, by_bus in (("unserved", lost), ("consumption", asked)):
             for entry in results.ledger("electricity", tag):
                 # plain arrays: entries of a balance lie over members and every dimension of operation, in this order
-                for member, power in zip(entry.data[entry.member_dimension].values, entry.data.values, strict=True):
-                    if str(member) in entry.bus_of:
-                        bus = entry.bus_of[str(member)]
+                for member, power in zip(entry.members, entry.values, strict=True):
+                    if member in entry.bus_of:
+                        bus = entry.bus_of[member]
                         by_bus[bus] = by_bus.get(bus, 0.0) + power
         for bus, power in lost.items():
             load = asked.get(bus, np.zeros_like(power))

@@ -150,7 +150,7 @@ def _fossil_plants(facts: Facts, year: int) -> Iterator[tuple[str, float, float]
     for entry in results.ledger("fuel", "fossil", "power"):
         if entry.block != THERMAL:
             continue
-        for plant in map(str, entry.data[entry.member_dimension].values):
+        for plant in entry.members:
             one = {entry.member_dimension: plant, "period": year}
             fuel = float(results.of_year(entry.data).sel(one))
             power = [e for e in results.ledger("electricity", "generation", plant) if e.block == THERMAL]
