@@ -95,8 +95,8 @@ def complete_target(target_id: str, spec: Target, plan_target: PlanTarget | None
 
     Year (of a window such as 2021-2025: its last), operator, value, unit, clause and label come from the plan unless
     the scenario states them. Raises InputError, naming `where` (`targets.<id>` by default), when year, operator or
-    value is still missing (the year only of metrics that need one), or when the plan's own wording is not an
-    operator a scenario knows.
+    value is still missing (the year only of metrics that need one), when the plan's own wording is not an operator a
+    scenario knows, or when what the plan says does not go with what the scenario states.
     """
     where = where or f"targets.{target_id}"
     taken: dict[str, Any] = {} if plan_target is None else _from_plan(plan_target)
@@ -115,7 +115,14 @@ def complete_target(target_id: str, spec: Target, plan_target: PlanTarget | None
             problems.add(f"{where}.{name}", f"missing, and {source}.", "State it in the scenario.")
     problems.raise_if_any()
     given = {name: getattr(spec, name) for name in spec.model_fields_set}
-    return type(spec)(**{**given, **missing})
+    try:
+        return type(spec)(**{**given, **missing})
+    except ValidationError as error:
+        said = ", ".join(f"{name} {missing[name]}" for name in ("year", "operator", "value", "unit") if name in missing)
+        for fault in faults(error, type(spec)):
+            problems.add(where, f"with what the plan says ({said}): {fault.what}", fault.remedy)
+        problems.raise_if_any()
+        raise
 
 
 def stated(value: Any) -> Any:

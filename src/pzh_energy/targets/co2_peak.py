@@ -52,7 +52,7 @@ class Options(TargetSpec):
         if self.value is not None and self.value != int(self.value):
             raise ValueError(f"{self.value:g} is no year. Write value: as a whole year.")
         if self.value is not None and self.year not in (None, int(self.value)):
-            raise ValueError(f"year {self.year} and value {self.value:g} differ. Leave the year out.")
+            raise ValueError(f"year {self.year} and value {self.value:g} differ. Write year: {self.value:g}.")
         if self.tolerance:
             raise ValueError("a year has no tolerance. Leave it out, or write another value.")
         return self

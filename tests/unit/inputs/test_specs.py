@@ -1,10 +1,10 @@
 """Strict models, and targets completed from the plan."""
 
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pytest
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from pzh_energy.domain.errors import InputError
 from pzh_energy.inputs.specs import Bilingual, StrictModel, TargetSpec, complete_target
@@ -86,6 +86,26 @@ def test_a_target_without_year_operator_or_value_is_refused(plan: Any, why: str)
         f"targets.T06.{name}" for name in ("year", "operator", "value")
     ]
     assert {problem.what for problem in caught.value.problems} == {why}
+
+
+class YearAsValue(TargetSpec):
+    needs_year: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _same(self) -> Self:
+        if self.value is not None and self.year not in (None, int(self.value)):
+            raise ValueError(f"year {self.year} and value {self.value:g} differ.")
+        return self
+
+
+def test_what_the_plan_says_and_does_not_go_with_what_is_stated_is_refused_where_it_was_stated() -> None:
+    """Each is fine by itself: the scenario says a value of 2029, the plan a year of 2030."""
+    spec = YearAsValue(metric="peak", value=2029.0)
+    with pytest.raises(InputError) as error:
+        complete_target("T11", spec, a_plan_target(year="2030"), "scenario.yaml:7")
+    what = "with what the plan says (year 2030, operator at_least, unit GW): year 2030 and value 2029 differ."
+    assert str(error.value).startswith(f"scenario.yaml:7: {what}")
+    assert complete_target("T11", spec, a_plan_target(year="2029")).year == 2029
 
 
 def test_a_metric_of_every_year_needs_no_year_but_takes_one_from_the_plan() -> None:
