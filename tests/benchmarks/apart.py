@@ -62,20 +62,20 @@ def apart(function: Callable[..., T], *arguments: Any, limit_s: float | None = N
     return value
 
 
-def quickest(
+def repeated(
     function: Callable[..., T], *arguments: Any, seconds: Callable[[T], float], limit_s: float | None = None
-) -> T | None:
-    """The run of three that took the fewest `seconds`: what else a machine does only ever adds to them.
+) -> list[T]:
+    """What three runs return, each as of `apart`; one that takes more than SHORT_S seconds is not repeated.
 
-    A run of more than SHORT_S is not repeated; None as of `apart`.
+    Of several runs the quickest counts: what else a machine does only ever adds. None at all if one had to be stopped.
     """
     runs: list[T] = []
     while len(runs) < RUNS and (not runs or seconds(runs[0]) < SHORT_S):
         run = apart(function, *arguments, limit_s=limit_s)
         if run is None:
-            break
+            return []
         runs.append(run)
-    return min(runs, key=seconds, default=None)
+    return runs
 
 
 def _report(there: Connection, function: Callable[..., Any], arguments: Sequence[Any]) -> None:

@@ -113,7 +113,7 @@ def test_pypsa_comes_to_the_same_cost() -> None:
 
 def test_a_peer_that_is_not_done_in_time_is_stopped_and_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line says after how long; nothing is said of its rows, and nothing is compared with it."""
-    monkeypatch.setattr(peers, "quickest", lambda *_, limit_s, seconds: None)
+    monkeypatch.setattr(peers, "repeated", lambda *_, limit_s, seconds: [])
     cells = peers.side_by_side("linopy", "full", ("pyomo",), limit_s=7.0)
     line = [
         part.strip() for part in peers.table([[cell("pypsa", ONE_YEAR, "ours"), *cells]]).splitlines()[-1].split("|")
@@ -179,17 +179,26 @@ def test_what_does_not_grow_beyond_a_tiny_run_is_a_constant() -> None:
     assert told[2:7] == ["0.000", "0.00", "1.59", "1.59", "3"]
 
 
-def test_of_several_runs_the_quickest_is_told_and_a_long_one_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three runs of 5, 3 and 4 s count as 3 s; one of 70 s as itself; one that had to be stopped is none."""
+def test_a_short_run_is_repeated_and_a_long_or_a_stopped_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three runs of 5, 3 and 4 s; one of 70 s alone; none if one had to be stopped."""
 
-    def told(*seconds: float | None) -> tuple[float | None, int]:
+    def told(*seconds: float | None) -> tuple[list[float], int]:
         left = list(seconds)
         monkeypatch.setattr(apart, "apart", lambda function, limit_s=None: left.pop(0))
-        return apart.quickest(abs, seconds=float, limit_s=1.0), len(left)
+        return apart.repeated(abs, seconds=float, limit_s=1.0), len(left)
 
-    assert told(5.0, 3.0, 4.0, 1.0) == (3.0, 1)
-    assert told(70.0, 1.0) == (70.0, 1)
-    assert told(None, 1.0) == (None, 1)
+    assert told(5.0, 3.0, 4.0, 1.0) == ([5.0, 3.0, 4.0], 1)
+    assert told(70.0, 1.0) == ([70.0], 1)
+    assert told(None, 1.0) == ([], 1)
+
+
+def test_each_phase_is_told_as_in_the_run_that_was_quickest_there() -> None:
+    """By hand: reading 1 s in the second run, solving 4 s in the first, so 5 s; most memory in the second."""
+    first = phases.Measured("any", {"read": 2.0, "solve": 4.0}, solve_wall_s=3.0, compiled_mb=10.0, peak_mb=20.0)
+    second = replace(first, seconds={"read": 1.0, "solve": 6.0}, solve_wall_s=5.0, peak_mb=30.0)
+    told = phases.quickest([first, second])
+    assert (told.seconds, told.total(), told.solve_wall_s) == ({"read": 1.0, "solve": 4.0}, 5.0, 3.0)
+    assert (told.compiled_mb, told.peak_mb) == (10.0, 30.0)
 
 
 def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
@@ -212,7 +221,7 @@ def test_the_one_command_writes_every_section(monkeypatch: pytest.MonkeyPatch, c
     for module in (everything, peers, methods):
         monkeypatch.setattr(module, "apart", here)
     for module in (everything, peers):
-        monkeypatch.setattr(module, "quickest", here)
+        monkeypatch.setattr(module, "repeated", lambda *stated, **more: [here(*stated, **more)])
     monkeypatch.setattr(everything, "QUICK", plan)
     monkeypatch.setattr(everything, "import_seconds", lambda *modules: 0.1)
     everything.main(["--quick"])

@@ -40,6 +40,13 @@ def test_the_program_has_the_size_agreed_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_coefficients_stay_within_six_decades(name: str) -> None:
+    """What is stated in units that fit needs no scaling by the solver, and rounding stays where it belongs."""
+    least, most = run(name).results.provenance["solver"]["coefficients"]
+    assert 0 < least < most <= 1e6 * least
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_cost_is_the_one_agreed_on(name: str) -> None:
     assert run(name).objective == pytest.approx(remembered(name)["objective_million_cny"], rel=1e-6)
 

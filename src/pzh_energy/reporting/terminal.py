@@ -6,6 +6,7 @@ are two columns wide in some Chinese fonts and one in others.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, get_args
 
@@ -333,8 +334,11 @@ def timings_line(timings: Mapping[str, float], language: Language) -> str:
 
 
 def solver_lines(solver: Mapping[str, Any], language: Language) -> list[str]:
-    """How the model was solved, what the answer proves of itself, and whether another would be as good."""
+    """Sizes of coefficients, how the model was solved, what the answer proves of itself, whether another is as good."""
     lines = []
+    if solver.get("coefficients"):
+        least, most = solver["coefficients"]
+        lines.append(say("coefficients", language, least=least, most=most, decades=math.log10(most / least)))
     if solver.get("certificate"):
         how = {"method": solver["method"], "iterations": solver["iterations"]}
         lines.append(say("method", language, **how, **solver["certificate"]))

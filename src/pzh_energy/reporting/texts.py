@@ -146,6 +146,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "求解方法：{method}，迭代 {iterations} 次；误差：约束 {primal:.0e}，对偶 {dual:.0e}，间隙 {gap:.0e}。",
         "Solved by {method}, {iterations} iterations; errors: rows {primal:.0e}, duals {dual:.0e}, gap {gap:.0e}.",
     ),
+    "coefficients": (
+        "系数绝对值由 {least:.1e} 至 {most:.1e}，跨 {decades:.1f} 个数量级。",
+        "Coefficients from {least:.1e} to {most:.1e} in size, over {decades:.1f} decades.",
+    ),
     "fallback": (
         "结构化算法未给出结果（{reason}），改由 HiGHS 求解。",
         "The structured method gave no answer ({reason}); HiGHS solved the model.",

@@ -184,6 +184,9 @@ def test_how_the_model_was_solved_is_said_in_both_languages() -> None:
     ]
     assert terminal.solver_lines({**solver, "free_directions": 2}, "zh")[1].startswith("最优方案不唯一：至少有 2 个")
     assert terminal.solver_lines({}, "zh") == []
+    sizes = {"coefficients": [2e-4, 20.0]}  # by hand: a factor of 1e5
+    assert terminal.solver_lines(sizes, "en") == ["Coefficients from 2.0e-04 to 2.0e+01 in size, over 5.0 decades."]
+    assert terminal.solver_lines(sizes, "zh") == ["系数绝对值由 2.0e-04 至 2.0e+01，跨 5.0 个数量级。"]
     for language in LANGUAGES:
         results = empty_results()
         gave_way = {"solver": {**solver, "fallback": "no_certificate"}}
