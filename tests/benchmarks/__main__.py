@@ -102,7 +102,7 @@ FULL = Plan(
     again=("segments:100", "daily:7,10,16,21"),
     swept=(("segments:24", 12), ("daily:7,10,16,21", 4)),
     limit_s=240.0,
-    peers_limit_s=900.0,
+    peers_limit_s=600.0,
 )
 
 
