@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, Union, 
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pzh_energy.domain.errors import Problems, near_miss
+from pzh_energy.domain.errors import InputError, Problem, Problems, near_miss
 
 if TYPE_CHECKING:
     from pzh_energy.inputs.datapackage import PlanTarget
@@ -119,10 +119,10 @@ def complete_target(target_id: str, spec: Target, plan_target: PlanTarget | None
         return type(spec)(**{**given, **missing})
     except ValidationError as error:
         said = ", ".join(f"{name} {missing[name]}" for name in ("year", "operator", "value", "unit") if name in missing)
-        for fault in faults(error, type(spec)):
-            problems.add(where, f"with what the plan says ({said}): {fault.what}", fault.remedy)
-        problems.raise_if_any()
-        raise
+        found = faults(error, type(spec))
+        raise InputError(
+            [Problem(where, f"with what the plan says ({said}): {fault.what}", fault.remedy) for fault in found]
+        ) from error
 
 
 def stated(value: Any) -> Any:
