@@ -27,6 +27,7 @@ from pzh_energy.inputs.system import SystemData, make_system
 from pzh_energy.modeling import registry
 from pzh_energy.modeling.compiler import Compiler, LinearProgram, expand
 from pzh_energy.modeling.component import Check
+from pzh_energy.modeling.kept import Kept
 from pzh_energy.modeling.results import Results
 from pzh_energy.optimization.assemble import Assembled, assemble, component_tables
 from pzh_energy.optimization.audit import audit
@@ -113,11 +114,16 @@ def read(path: Path | str, assignments: Sequence[str] = ()) -> SystemData:
     return make_system(scenario, read_datapackage(scenario.data_path), component_tables(scenario))
 
 
-def build(system: SystemData) -> tuple[Assembled, Compiler, LinearProgram]:
-    """Model, compiler and linear program of a system, by the engine its scenario names."""
+def build(
+    system: SystemData, keep: bool = False, before: Kept | None = None
+) -> tuple[Assembled, Compiler, LinearProgram]:
+    """Model, compiler and linear program of a system, by the engine its scenario names.
+
+    keep: keep what rules make, as `kept` of the compiler; before: take over from what another one kept.
+    """
     engine = system.scenario.solver.engine
     assembled = assemble(system, engine)
-    compiler = Compiler(assembled.model.pyomo)
+    compiler = Compiler(assembled.model.pyomo, Kept(assembled.model, before) if keep or before is not None else None)
     program = compiler.compile() if engine == "numpy" else expand(assembled.model.pyomo)
     return assembled, compiler, program
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pzh_energy.modeling.compiler.noting import note
 from pzh_energy.modeling.compiler.sets import dimension
 
 
@@ -135,12 +136,18 @@ class Ledger:
 
     def __init__(self, kind: LedgerKind) -> None:
         self.kind = kind
-        self.entries: list[Entry] = []
+        self._entries: list[Entry] = []
 
     @property
     def name(self) -> str:
         """Name of the ledger."""
         return self.kind.name
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries; a rule that goes through them while it is read looks them up."""
+        note(self)
+        return self._entries
 
     def read(self, *tags: str, any_of: Iterable[str] = ()) -> list[Entry]:
         """Entries that carry all `tags`, and one of `any_of` if that is not empty."""

@@ -46,7 +46,8 @@ def extract(assembled: Assembled, compiler: Compiler, program: LinearProgram, so
             )
     for ledger in model.ledgers.values():
         for entry in ledger.entries:
-            pieces[f"ledger.{ledger.name}.{entry.name}"] = _entry(assembled, compiler, entry, solution.x)
+            name = f"ledger.{ledger.name}.{entry.name}"
+            pieces[name] = _entry(assembled, compiler, name, entry, solution.x)
     coordinates: dict[str, Sequence[Any]] = {
         "period": list(calendar.periods),
         "weather": list(calendar.weather),
@@ -121,10 +122,10 @@ def _described(model: Any, name: str) -> dict[str, Any]:
     return {} if declared is None else {"units": declared.unit, "long_name": declared.meaning}
 
 
-def _entry(assembled: Assembled, compiler: Compiler, entry: Entry, x: np.ndarray) -> Piece:
+def _entry(assembled: Assembled, compiler: Compiler, name: str, entry: Entry, x: np.ndarray) -> Piece:
     """An entry at the solution over its own index: its rule compiled like a constraint, times x."""
     ledger = assembled.model.ledgers[entry.ledger]
-    values = compiler.values(entry.name, assembled.model.pyomo, *entry.stated(), x)
+    values = compiler.values(name, assembled.model.pyomo, *entry.stated(), x)
     bus_of: Mapping[str, str] = {}
     if entry.at is not None:
         named = dict(zip(entry.members, labels(entry.members), strict=True))
@@ -152,13 +153,13 @@ def _expressions(assembled: Assembled, compiler: Compiler, x: np.ndarray) -> dic
         periods = pyo.Set(initialize=target.periods, within=m.period)
         periods.construct()
 
-        def at_solution(rule: Any, target: StatedTarget = target, periods: Any = periods) -> list[float]:
-            values = compiler.values(target.identifier, m, lambda _, period: rule(period), periods, x)
+        def at_solution(name: str, rule: Any, target: StatedTarget = target, periods: Any = periods) -> list[float]:
+            values = compiler.values(f"{target.identifier}.{name}", m, lambda _, period: rule(period), periods, x)
             return values.tolist()  # type: ignore[no-any-return]
 
         terms = target.terms
-        left = at_solution(terms.left)
-        base = [1.0] * len(left) if terms.base is None else at_solution(terms.base)
+        left = at_solution("left", terms.left)
+        base = [1.0] * len(left) if terms.base is None else at_solution("base", terms.base)
         out[target.identifier] = {
             p: {"left": of_left, "base": of_base, "scale": terms.scale, "slack_scale": terms.slack_scale}
             for p, of_left, of_base in zip(target.periods, left, base, strict=True)

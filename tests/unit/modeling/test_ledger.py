@@ -45,7 +45,7 @@ def test_only_a_bus_sees_the_sign_and_its_own_members() -> None:
 
 def test_entries_are_read_by_all_of_some_tags_and_any_of_others() -> None:
     ledger = make_ledgers()["capacity"]
-    ledger.entries += [
+    ledger.entries[:] = [
         entry("a", tags=("hydro", "clean")),
         entry("b", tags=("wind", "clean")),
         entry("c", tags=("thermal",)),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import pyomo.environ as pyo
@@ -12,17 +11,35 @@ import scipy.sparse as sp
 
 from pzh_energy.domain.errors import RuleError
 from pzh_energy.modeling.compiler import sets
-from pzh_energy.modeling.compiler.affine import Affine
+from pzh_energy.modeling.compiler.affine import Affine, Frame
 from pzh_energy.modeling.compiler.evaluator import Evaluator
+from pzh_energy.modeling.compiler.noting import noting
 from pzh_energy.modeling.compiler.program import LinearProgram, Slice
 from pzh_energy.modeling.compiler.templates import explain, templatize
 
+Key = tuple[str, str]
+"""What is made of a rule (affine, constraint or bounds), and its name."""
+
+
+class Keeper(Protocol):
+    """Keeps what was made of rules."""
+
+    def find(self, key: Key, rule: Any, index_set: Any) -> tuple[Any, ...] | None:
+        """What this rule over this index set makes, if that is known."""
+
+    def keep(self, key: Key, rule: Any, index_set: Any, read: Sequence[Any], made: tuple[Any, ...]) -> None:
+        """Told what a rule made, and what it looked up."""
+
 
 class Compiler:
-    """Numbers the variables of a model once, then turns rules into sparse rows."""
+    """Numbers the variables of a model once, then turns rules into sparse rows.
 
-    def __init__(self, model: Any) -> None:
+    kept: where what rules make is kept, or taken from where it is the same; None to make all anew and keep nothing.
+    """
+
+    def __init__(self, model: Any, kept: Keeper | None = None) -> None:
         self.model = model
+        self.kept = kept
         self.evaluator = Evaluator()
         self.variables: list[tuple[Any, Slice]] = []
         start = 0
@@ -38,15 +55,6 @@ class Compiler:
             start = place.stop
         self.columns = start
 
-    def with_values(self, values: Sequence[tuple[Any, np.ndarray]]) -> Compiler:
-        """This compiler, but with other values (cells,) of some parameters; this one stays as it is.
-
-        Where a rule names an element itself, `p["a"]`, it is Pyomo that looks, and the value stated first is found.
-        """
-        other = copy.copy(self)
-        other.evaluator = self.evaluator.with_values(values)
-        return other
-
     def rows(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, np.ndarray]:
         """CSR rows (cells of the index set, columns) and constants (cells,) of any affine rule."""
         value, size = self._affine(name, block, rule, index_set)
@@ -61,25 +69,40 @@ class Compiler:
         """Value of an affine rule over its index set, and the number of cells of that."""
         if index_set is not None and len(index_set) == 0:
             return Affine(), 0
-        expression, templates = templatize(name, block, rule, index_set)
-        frame = self.evaluator.open(index_set, templates)
-        try:
+
+        def make(expression: Any, frame: Frame) -> tuple[Affine, int]:
             return self.evaluator.affine(expression, frame), frame.size
-        except RuleError as error:
-            raise RuleError(explain(name, rule, error)) from error
+
+        return self._made(("affine", name), block, rule, index_set, make)
+
+    def _made(
+        self, key: Key, block: Any, rule: Any, index_set: Any, make: Callable[[Any, Frame], tuple[Any, ...]]
+    ) -> tuple[Any, ...]:
+        """What `make` gives for a rule's expression in the frame of its index set, or what is kept of it."""
+        if self.kept is not None and (found := self.kept.find(key, rule, index_set)) is not None:
+            return found
+        with noting() as read:
+            expression, templates = templatize(key[1], block, rule, index_set)
+            frame = self.evaluator.open(index_set, templates)
+            try:
+                made = make(expression, frame)
+            except RuleError as error:
+                raise RuleError(explain(key[1], rule, error)) from error
+        if self.kept is not None:
+            self.kept.keep(key, rule, index_set, list(read.values()), made)
+        return made
 
     def constraint(self, name: str, block: Any, rule: Any, index_set: Any) -> tuple[sp.csr_array, Any, Any]:
         """CSR rows and lower and upper limits (cells,) of a constraint's rule."""
         if index_set is not None and len(index_set) == 0:
             return sp.csr_array((0, self.columns)), np.empty(0), np.empty(0)
-        expression, templates = templatize(name, block, rule, index_set)
-        frame = self.evaluator.open(index_set, templates)
-        try:
+
+        def make(expression: Any, frame: Frame) -> tuple[sp.csr_array, Any, Any]:
             body, low, high = self.evaluator.relation(expression, frame)
-        except RuleError as error:
-            raise RuleError(explain(name, rule, error)) from error
-        limits = (np.broadcast_to(np.asarray(v, float), frame.size) for v in (low, high))
-        return body.rows(frame.size, self.columns), *limits
+            low, high = (np.broadcast_to(np.asarray(v, float), frame.size) for v in (low, high))
+            return body.rows(frame.size, self.columns), low, high
+
+        return self._made(("constraint", name), block, rule, index_set, make)
 
     def bounds(self, variable: Any, place: Slice) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper bounds (cells,) of a variable: its domain cut with its bounds rule."""
@@ -88,12 +111,11 @@ class Compiler:
         if rule is not None and rule.constant():
             pair = rule(None, None)
         elif rule is not None and place.size:
-            expressions, templates = templatize(variable.name, variable.parent_block(), rule, variable.index_set())
-            frame = self.evaluator.open(variable.index_set(), templates)
-            try:
-                pair = [None if b is None else self.evaluator.number(b, frame) for b in expressions]
-            except RuleError as error:
-                raise RuleError(explain(variable.name, rule, error)) from error
+
+            def make(expressions: Any, frame: Frame) -> tuple[Any, ...]:
+                return tuple(None if b is None else self.evaluator.number(b, frame) for b in expressions)
+
+            pair = self._made(("bounds", variable.name), variable.parent_block(), rule, variable.index_set(), make)
         domain = variable._rule_domain(variable.parent_block(), None, variable).bounds()
         low = np.maximum(_number(pair[0], -np.inf), _number(domain[0], -np.inf))
         high = np.minimum(_number(pair[1], np.inf), _number(domain[1], np.inf))

@@ -21,6 +21,7 @@ from pyomo.core.base.var import IndexedVar
 from pyomo.core.expr import template_expr
 
 from pzh_energy.domain.errors import RuleError
+from pzh_energy.modeling.compiler.noting import note
 from pzh_energy.modeling.compiler.sets import positions
 
 
@@ -47,6 +48,7 @@ class _Symbolic:
     symbol: type = template_expr.Numeric_GetItemExpression
 
     def __getitem__(self, index: Any) -> Any:
+        note(self)
         parts = normalize_index(index)
         parts = parts if isinstance(parts, tuple) else (parts,)
         if any(isinstance(part, _SYMBOLS) for part in parts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from pzh_energy.domain.errors import RuleError
 from pzh_energy.modeling.compiler import sets
 from pzh_energy.modeling.compiler.affine import Affine, Frame
 from pzh_energy.modeling.compiler.components import ArrayData
+from pzh_energy.modeling.compiler.noting import note, noting
 from pzh_energy.modeling.compiler.program import Slice
 from pzh_energy.modeling.compiler.templates import templatize
 
@@ -34,17 +35,6 @@ class Evaluator:
             self._memory[key] = make()
             self._keep.extend(keep)
         return self._memory[key]
-
-    def with_values(self, values: Sequence[tuple[Any, np.ndarray]]) -> Evaluator:
-        """This evaluator, but with other values of some parameters; this one stays as it is."""
-        other = Evaluator()
-        other.slices, other._keep = self.slices, [self]
-        changed = {id(param) for param, _ in values}
-        other._memory = {key: known for key, known in self._memory.items() if key[1] not in changed}
-        for param, array in values:
-            parts, before = self.param(param)
-            other._memory["param", id(param)] = parts, array.reshape(before.shape)
-        return other
 
     # ---- frames and positions
     def open(self, index_set: Any, templates: list[Any]) -> Frame:
@@ -174,11 +164,8 @@ class Evaluator:
             columns = place.start + sets.flat(self.locate(component, parts, arguments, frame), place.shape)
             return Affine(0.0, [(None, 1.0, np.broadcast_to(columns, frame.size))])
         if component.ctype is pyo.Expression:
-            body, templates = self.remember(
-                ("expression", id(component)),
-                lambda: templatize(component.name, component.parent_block(), component._rule, component.index_set()),
-                component,
-            )
+            body, templates, read = self.remember(("expression", id(component)), lambda: _read(component), component)
+            note(*read)  # by whoever uses it, also where another rule made it be read
             parts = sets.factors(component.index_set())
             if any(part.dimen != 1 for part in parts):
                 raise RuleError(f"{component.name}: a named expression over a set of tuples is not supported")
@@ -252,6 +239,15 @@ class Evaluator:
         if getattr(expression, "strict", False):
             raise RuleError(f"a strict inequality: {expression}")
         return (body, limit, np.inf) if flipped else (body, -np.inf, limit)
+
+
+def _read(expression: Any) -> tuple[Any, list[Any], list[Any]]:
+    """Body and templates of a named expression, and what it looks up."""
+    with noting() as read:
+        body, templates = templatize(
+            expression.name, expression.parent_block(), expression._rule, expression.index_set()
+        )
+    return body, templates, list(read.values())
 
 
 def _holds_variable(expression: Any) -> bool:
