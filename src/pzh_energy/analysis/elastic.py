@@ -40,7 +40,7 @@ NO_BASE = 1e-6
 SETTLED = 1e-7
 """Relative change of a ratio below which it has been found."""
 MOST_STEPS = 25
-CORNER = ("choose", "simplex", "ipm")
+CORNER = ("highs", "simplex", "ipm")
 """Methods that end at a corner of the set of plans."""
 BROKEN = 1e-5
 """A row broken by less than this, in its unit, is held to the solver's tolerance."""
@@ -140,7 +140,7 @@ class Twin:
         """
         made = self._stacked(held, goal, weights or {}, overshoot, dropped)
         # a price is read at a corner, and the methods that end inside the set of plans give no basis to go on from
-        method = self.options.method if goal == "cost" and self.options.method in CORNER else "choose"
+        method = self.options.method if goal == "cost" and self.options.method in CORNER else "highs"
         solution = solve_program(made, method, self.options.time_limit_s, self.options.threads, start=start)
         if start is not None and solution.outcome == "trouble":
             # a basis that was good for another question may be singular or lead nowhere for this one

@@ -23,6 +23,7 @@ from pzh_energy.inputs.specs import Bilingual, Fault, StrictModel, TargetSpec, T
 from pzh_energy.inputs.yaml_source import (
     DELETE,
     Key,
+    Manners,
     Mark,
     Node,
     Route,
@@ -33,8 +34,8 @@ from pzh_energy.inputs.yaml_source import (
     write_yaml,
 )
 
-WHOLE = frozenset({("resolution",)})
-"""Routes of the mappings that are replaced as one."""
+MANNERS: Manners = {("resolution",): None, ("solver",): "method"}
+"""`resolution` is replaced as one, and `solver: highs` is short for `solver: {method: highs}`."""
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
@@ -106,13 +107,14 @@ class Override(StrictModel):
 class Solver(StrictModel):
     """How the model is built and solved. threads: of HiGHS, or processes that share the years; time_limit_s: s.
 
-    method: `choose`, `simplex`, `ipm` and `hipo` are those of HiGHS; `structured` is the own interior point along the
-    structure in time; `auto` takes it for large models. vertex: end at a corner of the set of optimal plans also where
-    the method ends inside it (`hipo`, `structured`).
+    method: `highs` is HiGHS as it chooses itself, in one call, `simplex`, `ipm` and `hipo` are its algorithms;
+    `structured` is the own interior point along the structure in time; `auto` takes it for large models. vertex: end at
+    a corner of the set of optimal plans also where the method ends inside it (`hipo`, `structured`). A word in place of
+    all is the method, `solver: highs`.
     """
 
     engine: Literal["numpy", "pyomo"] = "numpy"
-    method: Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"] = "auto"
+    method: Literal["highs", "simplex", "ipm", "hipo", "structured", "auto"] = "auto"
     time_limit_s: float = Field(default=600.0, gt=0)
     threads: int = Field(default=1, ge=1)
     vertex: bool = False
@@ -255,7 +257,7 @@ def load_scenario(
     Raises InputError with everything that is wrong, each with file, line and key.
     """
     problems = Problems()
-    return scenario_of(*read_chain(Path(path), problems, WHOLE), technologies, targets, assignments, problems)
+    return scenario_of(*read_chain(Path(path), problems, MANNERS), technologies, targets, assignments, problems)
 
 
 def scenario_of(
@@ -269,7 +271,7 @@ def scenario_of(
     """The scenario of files that `read_chain` read, changed by assignments; problems: found on the way to here."""
     problems = Problems() if problems is None else problems
     for assignment in assignments:
-        tree = assigned(tree, assignment, problems, WHOLE)
+        tree = assigned(tree, assignment, problems, MANNERS)
     document = validated(ScenarioDocument, tree, tree, (), problems)
     chosen = {
         key: spec

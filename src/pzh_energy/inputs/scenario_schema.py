@@ -8,7 +8,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from pzh_energy.inputs.resolution import FULL, RESOLUTION_SCHEMA
-from pzh_energy.inputs.scenario import ScenarioDocument
+from pzh_energy.inputs.scenario import ScenarioDocument, Solver
 from pzh_energy.inputs.specs import StrictModel, TargetSpec, TechnologySpec
 from pzh_energy.inputs.yaml_source import DELETE
 
@@ -38,6 +38,9 @@ def scenario_json_schema(
     }
     # as a file writes it; the model would show its fields, of which editors can make nothing
     properties["resolution"] = _or_deleted({**RESOLUTION_SCHEMA, "default": FULL.written()})
+    properties["solver"] = _or_deleted(
+        {"anyOf": [properties["solver"], Solver.model_json_schema()["properties"]["method"]]}
+    )
     properties["extends"] = {"type": "string", "description": "the scenario file this one changes"}
     required = [name for name, each in ScenarioDocument.model_fields.items() if each.is_required()]
     return {

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,10 @@ _SHARING = "Anchors, aliases and merge keys are not read: write the value out, o
 Scalar = str | int | float | bool | None
 Key = str | int
 Route = tuple[Key, ...]
+Manners = Mapping[Route, Key | None]
+"""Of mappings that are not merged key by key: the key that a word in place of the mapping states, or None where it is
+replaced as one."""
+PLAIN: Manners = {}
 
 _NULL = re.compile(r"(?:null|Null|NULL|~|)")
 _TRUE = re.compile(r"(?:true|True|TRUE)")
@@ -141,10 +145,10 @@ def read_yaml(path: Path, problems: Problems, asked_by: str = "") -> Node:
     return node
 
 
-def read_chain(path: Path, problems: Problems, whole: Collection[Route] = ()) -> tuple[Node, tuple[Path, ...]]:
+def read_chain(path: Path, problems: Problems, manners: Manners = PLAIN) -> tuple[Node, tuple[Path, ...]]:
     """A file merged over the file its `extends` names, that one over its own, and so on; and the files, first to last.
 
-    `extends` is relative to the file that states it. whole: routes of mappings that are replaced as one.
+    `extends` is relative to the file that states it.
     Raises InputError when a file cannot be read or the chain goes in a circle; other faults go to `problems`.
     """
     layers: list[Node] = []
@@ -168,32 +172,34 @@ def read_chain(path: Path, problems: Problems, whole: Collection[Route] = ()) ->
         current = Path(os.path.normpath(parent.mark.folder / parent.value))
     tree: Node | None = None
     for layer in reversed(layers):
-        tree = merged(tree, layer, problems, whole)
+        tree = merged(tree, layer, problems, manners)
     assert tree is not None  # the chain holds at least the first file
     return tree, tuple(files)
 
 
-def merged(base: Node | None, over: Node, problems: Problems, whole: Collection[Route] = (), route: Route = ()) -> Node:
+def merged(base: Node | None, over: Node, problems: Problems, manners: Manners = PLAIN, route: Route = ()) -> Node:
     """`over` merged onto `base` (None: onto nothing). The marks of `over` win wherever it says something.
 
     A deletion with nothing to delete is added to `problems`.
     """
+    if isinstance(over.value, str) and (key := manners.get(route)) is not None:
+        over = Node({key: over}, over.mark)
     if isinstance(over.value, list):
         for position, node in enumerate(over.value):
             if node.value == DELETE:
                 where = place(node.mark, (*route, position))
                 problems.add(where, f"{DELETE} cannot stand in a list.", "Write the whole list without the element.")
-        items = [merged(None, node, problems, (), (*route, i)) for i, node in enumerate(over.value)]
+        items = [merged(None, node, problems, PLAIN, (*route, i)) for i, node in enumerate(over.value)]
         return Node(items, over.mark)
     if not isinstance(over.value, dict):
         return over
-    entries = _inherited(base, route, whole)
+    entries = _inherited(base, route, manners)
     for key, node in over.value.items():
-        entries = _with_entry(entries, key, node, problems, whole, route)
+        entries = _with_entry(entries, key, node, problems, manners, route)
     return Node(entries, over.mark)
 
 
-def assigned(tree: Node, assignment: str, problems: Problems, whole: Collection[Route] = ()) -> Node:
+def assigned(tree: Node, assignment: str, problems: Problems, manners: Manners = PLAIN) -> Node:
     """The tree after `key=value`, as `--set` takes it: dotted keys, positions for lists, the value in YAML.
 
     It acts as a file would that extends the tree and states this one value. Faults are added to `problems`.
@@ -210,16 +216,16 @@ def assigned(tree: Node, assignment: str, problems: Problems, whole: Collection[
     except InputError as error:
         problems.found = list(error.problems)
         return tree
-    changed = _assigned(tree, steps, value or Node(None, mark), problems, whole, ())
+    changed = _assigned(tree, steps, value or Node(None, mark), problems, manners, ())
     return Node(changed.value, tree.mark)
 
 
 def _assigned(
-    node: Node | None, steps: list[str], value: Node, problems: Problems, whole: Collection[Route], route: Route
+    node: Node | None, steps: list[str], value: Node, problems: Problems, manners: Manners, route: Route
 ) -> Node:
     """The node after the value was set at the end of the steps below it."""
     if not steps:
-        return merged(node, value, problems, whole, route)
+        return merged(node, value, problems, manners, route)
     step, rest = steps[0], steps[1:]
     if node is not None and isinstance(node.value, list):
         count = len(node.value)
@@ -232,29 +238,30 @@ def _assigned(
             problems.add(value.mark.text, f"{DELETE} cannot act on a list.", "Delete the key that holds the list.")
             return node
         items = list(node.value)
-        items[at] = _assigned(items[at], rest, value, problems, whole, (*route, at))
+        items[at] = _assigned(items[at], rest, value, problems, manners, (*route, at))
         return Node(items, value.mark)
-    entries = _inherited(node, route, whole)
+    entries = _inherited(node, route, manners)
     as_typed = typed(step)
     wanted: Key = as_typed if type(as_typed) is int else step
     key = next((known for known in entries if str(known) == step), wanted)
     if not rest:
-        return Node(_with_entry(entries, key, value, problems, whole, route), value.mark)
-    below = _assigned(entries.get(key), rest, value, problems, whole, (*route, key))
+        return Node(_with_entry(entries, key, value, problems, manners, route), value.mark)
+    below = _assigned(entries.get(key), rest, value, problems, manners, (*route, key))
     return Node({**entries, key: below}, value.mark)
 
 
-def _inherited(base: Node | None, route: Route, whole: Collection[Route]) -> dict[Key, Node]:
+def _inherited(base: Node | None, route: Route, manners: Manners) -> dict[Key, Node]:
     """The entries that merging at a route starts from."""
-    return dict(base.value) if base is not None and isinstance(base.value, dict) and route not in whole else {}
+    replaced = route in manners and manners[route] is None
+    return dict(base.value) if base is not None and isinstance(base.value, dict) and not replaced else {}
 
 
 def _with_entry(
-    entries: dict[Key, Node], key: Key, node: Node, problems: Problems, whole: Collection[Route], route: Route
+    entries: dict[Key, Node], key: Key, node: Node, problems: Problems, manners: Manners, route: Route
 ) -> dict[Key, Node]:
     """Entries after one key was merged in or deleted."""
     if node.value != DELETE:
-        return {**entries, key: merged(entries.get(key), node, problems, whole, (*route, key))}
+        return {**entries, key: merged(entries.get(key), node, problems, manners, (*route, key))}
     if key not in entries:
         remedy = near_miss(str(key), map(str, entries))
         problems.add(place(node.mark, (*route, key)), "there is nothing to delete.", remedy)

@@ -53,19 +53,24 @@ def extract(assembled: Assembled, compiler: Compiler, program: LinearProgram, so
         "weather": list(calendar.weather),
         "timestep": list(range(len(calendar.hours))),
     }
-    data = _dataset(pieces, coordinates).assign(
-        hours=xr.DataArray(calendar.hours, dims="timestep", attrs={"units": "h"}),
-        step_start=xr.DataArray(calendar.edges[:-1], dims="timestep", attrs={"units": "hour of the year"}),
-        weight=xr.DataArray(calendar.weight, dims="period", attrs={"units": "discounted years"}),
-        probability=xr.DataArray(calendar.probability, dims="weather", attrs={"units": "1"}),
-    )
+    hours, starts = {"units": "h"}, {"units": "hour of the year"}
+    axes = {
+        "hours": xr.Variable("timestep", calendar.hours, hours),
+        "step_start": xr.Variable("timestep", calendar.edges[:-1], starts),
+        "weight": xr.Variable("period", calendar.weight, {"units": "discounted years"}),
+        "probability": xr.Variable("weather", calendar.probability, {"units": "1"}),
+    }
+    data = _dataset(pieces, coordinates, axes)
     return with_derived(assembled, Results(data, expressions=_expressions(assembled, compiler, solution.x)))
 
 
-def _dataset(pieces: Mapping[str, Piece], coordinates: Mapping[str, Sequence[Any]]) -> xr.Dataset:
+def _dataset(
+    pieces: Mapping[str, Piece], coordinates: Mapping[str, Sequence[Any]], axes: Mapping[str, xr.Variable]
+) -> xr.Dataset:
     """The pieces in one Dataset: a piece over some of a dimension's labels is filled up with not-a-number.
 
-    `coordinates` are labels known beforehand; the other dimensions have the labels of all their pieces.
+    `coordinates` are labels known beforehand, `axes` what is said of them; the other dimensions have the labels of all
+    their pieces.
     """
     known = {dim: {label: k for k, label in enumerate(of)} for dim, of in coordinates.items()}
     # hundreds of pieces share a few tuples of labels: each is looked at once for a dimension
@@ -87,7 +92,7 @@ def _dataset(pieces: Mapping[str, Piece], coordinates: Mapping[str, Sequence[Any
             whole = np.full([len(known[dim]) for dim in dims], np.nan)
             whole[np.ix_(*(places[key] for key in keys))] = values
         variables[name] = xr.Variable(dims, whole, attributes)
-    return xr.Dataset(variables, coords={dim: list(of) for dim, of in known.items()})
+    return xr.Dataset({**variables, **axes}, coords={dim: list(of) for dim, of in known.items()})
 
 
 def with_derived(assembled: Assembled, results: Results) -> Results:

@@ -52,7 +52,7 @@ class Solution:
 
 def solve(
     program: LinearProgram,
-    method: str = "choose",
+    method: str = "highs",
     time_limit_s: float | None = None,
     threads: int = 1,
     watch: Watch | None = None,
@@ -60,7 +60,8 @@ def solve(
 ) -> Solution:
     """Solve with HiGHS to optimality. KeyboardInterrupt stops the solver and is raised again.
 
-    method: of HiGHS: choose, simplex, ipm, or hipo, which ends inside the set of optimal plans, not at a corner.
+    method: highs leaves the choice to HiGHS; simplex, ipm, or hipo, which ends inside the set of optimal plans, not at
+    a corner.
     start: the basis of a program of the same shape, from which simplex goes on.
     """
     highs = _pass_model(program)
@@ -69,7 +70,7 @@ def solve(
     if method == "hipo":
         _option(highs, "run_crossover", "off")  # it takes longer than the answer
     for name, value in (
-        ("solver", method),
+        ("solver", "choose" if method == "highs" else method),
         ("threads", threads),
         ("time_limit", np.inf if time_limit_s is None else time_limit_s),
     ):
@@ -95,7 +96,7 @@ def solve(
         iterations=int(info.simplex_iteration_count + info.ipm_iteration_count),
         seconds=seconds,
         basis=highs.getBasis() if found and highs.getBasis().valid else None,
-        method=f"highs {method}",
+        method="highs" if method == "highs" else f"highs {method}",
         vertex=found and bool(highs.getBasis().valid),
     )
 

@@ -22,7 +22,7 @@ from pzh_energy.optimization.structured.solver import solve_structured
 from pzh_energy.optimization.structured.start import Start
 from pzh_energy.optimization.vertex import at_corner
 
-Method = Literal["choose", "simplex", "ipm", "hipo", "structured", "auto"]
+Method = Literal["highs", "simplex", "ipm", "hipo", "structured", "auto"]
 LARGE = 60_000
 """Rows from which `auto` takes the structured method, and a fallback the interior point of HiGHS.
 
@@ -32,7 +32,7 @@ Measured on the baseline, in processor seconds (structured, simplex): 54 thousan
 
 def solve(
     program: LinearProgram,
-    method: Method = "choose",
+    method: Method = "highs",
     time_limit_s: float | None = None,
     threads: int = 1,
     watch: Watch | None = None,
@@ -41,10 +41,11 @@ def solve(
 ) -> Solution:
     """Solve a program; an optimal solution carries its certificate.
 
-    method: choose, simplex, ipm, hipo are those of HiGHS; structured; auto takes structured for large programs. The
-    time limit counts all attempts together. start: `basis` of the solution of a like program, to go on from: one of
-    HiGHS, which then solves whatever the method, or one of the structured method, of use to that alone. vertex: end at
-    a basic solution also where the method ends inside the set of optimal plans; the solution says if it did.
+    method: highs leaves the choice to HiGHS, of which simplex, ipm and hipo are others; structured; auto takes
+    structured for large programs. The time limit counts all attempts together. start: `basis` of the solution of a like
+    program, to go on from: one of HiGHS, which then solves whatever the method, or one of the structured method, of use
+    to that alone. vertex: end at a basic solution also where the method ends inside the set of optimal plans; the
+    solution says if it did.
     KeyboardInterrupt is passed on.
     """
     started = time.perf_counter()
@@ -72,7 +73,7 @@ def _by_method(
     if method not in ("structured", "auto"):
         return _certified(program, highs.solve(program, method, time_limit_s, threads, watch, basis))
     if basis is not None or (method == "auto" and not large):
-        return _certified(program, highs.solve(program, "choose", time_limit_s, threads, watch, basis))
+        return _certified(program, highs.solve(program, "highs", time_limit_s, threads, watch, basis))
     try:
         found = _structured(program, time_limit_s, threads, watch, near)
         if found.outcome != "optimal" or (found.certificate is not None and found.certificate.holds):
@@ -80,7 +81,7 @@ def _by_method(
         reason: Reason = "no_certificate"
     except NotSolvableHereError as refusal:
         reason = refusal.reason
-    for fallback in ("hipo", "choose") if large else ("choose",):
+    for fallback in ("hipo", "highs") if large else ("highs",):
         left = None if time_limit_s is None else max(time_limit_s - (time.perf_counter() - started), 0.0)
         solution = _certified(program, highs.solve(program, fallback, left, threads, watch))
         if solution.outcome != "trouble":

@@ -34,7 +34,7 @@ class Part:
 
 def solve_apart(
     program: LinearProgram,
-    method: Method = "choose",
+    method: Method = "highs",
     time_limit_s: float | None = None,
     threads: int = 1,
     watch: Watch | None = None,

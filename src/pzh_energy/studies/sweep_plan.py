@@ -22,7 +22,7 @@ from pzh_energy.inputs.datapackage import DataPackage, Row, read_datapackage
 from pzh_energy.inputs.datapackage_checks import is_numeric
 from pzh_energy.inputs.parameters import Parameter
 from pzh_energy.inputs.profiles import MAKERS
-from pzh_energy.inputs.scenario import WHOLE, Override, Scenario, scenario_of
+from pzh_energy.inputs.scenario import MANNERS, Override, Scenario, scenario_of
 from pzh_energy.inputs.shipped import PACKAGE
 from pzh_energy.inputs.specs import UNKNOWN_KEY
 from pzh_energy.inputs.sweep_file import EVERY_ITEM, Dimension, Sweep, Value
@@ -125,7 +125,7 @@ class _Maker:
             {key: target.Spec for key, target in registry.targets().items()},
         )
         problems = Problems()
-        self.read = read_chain(sweep.scenario_path, problems, WHOLE)
+        self.read = read_chain(sweep.scenario_path, problems, MANNERS)
         problems.raise_if_any()
         changes = {key: _assigned(key, value) for key, value in sweep.document.changes.items()}
         resolution = sweep.document.resolution

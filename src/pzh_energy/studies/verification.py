@@ -65,7 +65,7 @@ def verify_on(run: api.Run, fine: SystemData, watch: api.Stopwatch) -> Verificat
     watch.phase("verifying")
     options = fine.scenario.solver
     # simplex needs hours for what the structured method does in seconds; who names another method gets it
-    method = "auto" if options.method == "choose" else options.method
+    method = "auto" if options.method == "highs" else options.method
     solution = solve_apart(program, method, options.time_limit_s, options.threads, watch.progress.solving)
     steps = len(run.system.calendar.timesteps), len(fine.calendar.timesteps)
     ended = Verification(solution.outcome, solution.status, *steps, solution.seconds, solution.method)

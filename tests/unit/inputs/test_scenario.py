@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pzh_energy.domain.errors import InputError
 from pzh_energy.inputs.resolution import PRESETS, Resolution
 from pzh_energy.inputs.scenario import Horizon, Override, Scenario, Solver
 from pzh_energy.inputs.specs import TechnologySpec
@@ -88,6 +89,20 @@ class TestReading:
         assert scenario.solver.engine == "pyomo"
         assert "wind" in scenario.enabled_technologies
         assert load(child, "resolution.every=6h").resolution == Resolution(kind="every", size=6)
+
+    def test_a_word_for_the_solver_is_its_method_and_leaves_the_rest(
+        self, full: str, written: Write, load: Load
+    ) -> None:
+        """What a file before it, or an option after it, says of the solver stays: the engine, the time limit."""
+        written(full, "full.yaml")
+        child = written("extends: full.yaml\nsolver: highs\n")
+        solver = load(child, "solver.time_limit_s=7").solver
+        assert (solver.method, solver.engine, solver.time_limit_s) == ("highs", "pyomo", 7)
+        solver = load(child, "solver=simplex").solver
+        assert (solver.method, solver.engine) == ("simplex", "pyomo")
+        assert load(child, "solver=~delete").solver == Solver()
+        with pytest.raises(InputError, match=r"solver.method: \"quick\" is not possible here. Known: auto, highs, "):
+            load(child, "solver=quick")
 
     def test_assignments_reach_lists_and_apply_in_order(self, full: str, written: Write, load: Load) -> None:
         scenario = load(written(full), "overrides.0.value=1", "overrides.0.value=2", "targets.T01=~delete")

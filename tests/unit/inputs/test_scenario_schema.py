@@ -46,6 +46,8 @@ def accepted(document: dict[str, Any]) -> bool:
         {"technologies": {"wind": {"sites": ["a"]}, "hydro": {"dispatch": "free"}}},
         {"targets": {"T1": {"metric": "capacity", "carriers": ["a"]}, "T2": {"metric": "share", "mode": "hard"}}},
         {"weather": {"dry": {"probability": 1}}},
+        {"solver": "highs"},
+        {"solver": {"method": "highs", "threads": 2}},
     ],
 )
 def test_a_whole_scenario_is_accepted(part: dict[str, Any]) -> None:
@@ -82,6 +84,7 @@ def test_a_file_that_extends_may_state_parts_and_delete(part: dict[str, Any]) ->
         {"resolution": {"segments": 30, "every": "3h"}},
         {"horizon": {"periods": "2020-2030"}},
         {"solver": {"threads": "two"}},
+        {"solver": "quick"},
     ],
 )
 def test_what_the_loader_refuses_is_not_accepted(part: dict[str, Any]) -> None:

@@ -7,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pzh_energy.domain.errors import InputError, Problem, Problems
-from pzh_energy.inputs.yaml_source import Node, assigned, locate, place, read_chain, read_yaml, typed, write_yaml
+from pzh_energy.inputs.yaml_source import (
+    PLAIN,
+    Manners,
+    Node,
+    assigned,
+    locate,
+    place,
+    read_chain,
+    read_yaml,
+    typed,
+    write_yaml,
+)
 
 
 def written(folder: Path, text: str, name: str = "a.yaml") -> Path:
@@ -23,9 +34,9 @@ def plain(path: Path) -> object:
     return tree.plain()
 
 
-def chained(path: Path, whole: frozenset[tuple[str, ...]] = frozenset()) -> Node:
+def chained(path: Path, manners: Manners = PLAIN) -> Node:
     problems = Problems()
-    tree, _ = read_chain(path, problems, whole)
+    tree, _ = read_chain(path, problems, manners)
     problems.raise_if_any()
     return tree
 
@@ -168,7 +179,14 @@ class TestExtends:
     def test_a_mapping_named_whole_is_replaced_as_one(self, tmp_path: Path) -> None:
         written(tmp_path, "m: {a: 1}\nn: {a: 1}\n", "base.yaml")
         child = written(tmp_path, "extends: base.yaml\nm: {b: 2}\nn: {b: 2}\n")
-        assert chained(child, frozenset({("m",)})).plain() == {"m": {"b": 2}, "n": {"a": 1, "b": 2}}
+        assert chained(child, {("m",): None}).plain() == {"m": {"b": 2}, "n": {"a": 1, "b": 2}}
+
+    def test_a_word_in_place_of_a_mapping_states_its_key(self, tmp_path: Path) -> None:
+        """Only where a key is named for it; a number, nothing, or a word elsewhere replaces the mapping."""
+        written(tmp_path, "m: {a: 1}\nn: {a: 1}\no: {a: 1}\n", "base.yaml")
+        child = written(tmp_path, "extends: base.yaml\nm: b\nn: b\no: 2\n")
+        expected = {"m": {"a": 1, "way": "b"}, "n": "b", "o": 2}
+        assert chained(child, {("m",): "way", ("o",): "way"}).plain() == expected
 
     def test_deleting_what_is_not_there_is_refused_with_the_nearest_key(self, tmp_path: Path) -> None:
         written(tmp_path, "m: {wind: 1}\n", "base.yaml")
@@ -242,7 +260,7 @@ class TestAssignment:
         problems = Problems()
         before = tree.plain()
         assert isinstance(before, dict)
-        after = assigned(tree, assignment, problems, whole=frozenset({("r",)}))
+        after = assigned(tree, assignment, problems, manners={("r",): None})
         assert not problems.found
         assert after.plain() == {**before, **changed}
         assert tree.plain() == before

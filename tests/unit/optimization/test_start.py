@@ -113,7 +113,7 @@ def test_a_start_that_does_not_fit_is_not_used() -> None:
 def test_each_method_takes_the_start_that_is_its_own() -> None:
     """Proves that HiGHS's basis goes to HiGHS whatever the method, and a start of the structured method to it alone."""
     basis, start = highs.solve(PROGRAM).basis, solve(PROGRAM, "structured").basis
-    assert solve(PROGRAM, "structured", start=basis).method == "highs choose"
+    assert solve(PROGRAM, "structured", start=basis).method == "highs"
     cold, warm = solve(PROGRAM, "structured"), solve(PROGRAM, "structured", start=start)
     assert (warm.method, warm.fallback) == ("structured", "")
     assert warm.iterations < cold.iterations

@@ -76,7 +76,7 @@ def test_an_interior_answer_is_a_mixture_where_a_corner_is_not() -> None:
     assert corner.objective == pytest.approx(inside.objective, rel=1e-6)
 
 
-@pytest.mark.parametrize("method", ["choose", "simplex", "ipm", "hipo"])
+@pytest.mark.parametrize("method", ["highs", "simplex", "ipm", "hipo"])
 def test_the_methods_of_highs_end_at_a_corner_too(method: str) -> None:
     """Proves that hipo, which ends inside, is taken to a corner, and that the others are left as they are."""
     program = tied()
