@@ -6,8 +6,9 @@ the basis of the one before. Processor seconds; `build` is what a sweep saves be
 
 `--cases 20` measures sweeps instead: so many cases of a Latin hypercube over growth of demand, fuel, the cost of
 wind and the value of T16, each solved alone as `pzh-opt solve` would, from nothing as a case of a sweep, and from the
-basis of the scenario as it stands, which is what a sweep does; and then of a sweep over the value of T16 alone, whose
-cases share the model and the matrix of the scenario as it stands but for a row.
+basis of the scenario as it stands, which is what a sweep does; and then of sweeps over one thing alone, a right-hand
+side, a cost and a coefficient. A case of a sweep takes over what was compiled of the scenario as it stands wherever it
+is the same.
 """
 
 from __future__ import annotations
@@ -137,11 +138,14 @@ VARIED: Mapping[str, Mapping[str, Any]] = {
     },
     "capex": {"number": "wind.*.capex", "scale_range": {"low": 0.8, "high": 1.2}},
     "asked": {"key": "targets.T16.value", "values_range": {"low": 4.0, "high": 6.0}},
+    "efficiency": {"number": "hydro_stations.*.efficiency", "scale_range": {"low": 0.97, "high": 1.0}},
 }
 
 SWEPT: Mapping[str, tuple[str, ...]] = {
-    "growth of demand, fuel, cost of wind and T16": tuple(VARIED),
-    "the value of T16 alone, 4 to 6 GW": ("asked",),
+    "growth of demand, fuel, cost of wind and T16": ("growth", "fuel", "capex", "asked"),
+    "a right-hand side: the value of T16, 4 to 6 GW": ("asked",),
+    "a cost: that of building wind parks, 0.8 to 1.2 of it": ("capex",),
+    "a coefficient: the efficiency of the large hydro stations, 0.97 to 1 of it": ("efficiency",),
 }
 """What is varied in each sweep that is measured."""
 
