@@ -11,26 +11,43 @@ from collections.abc import Sequence
 from tests.benchmarks.apart import RUNS, markdown, number
 from tests.systems import BASELINE, ROOT, TINY
 
-COMMANDS: tuple[tuple[str, ...], ...] = (("--help",), ("solve", str(TINY)), ("solve", str(BASELINE)))
+RESULT = "RESULT"
+"""Stands for the folder of the results, a new one for each run."""
+Commands = tuple[tuple[str, ...], ...]
+"""Arguments of `pzh-opt`, for each of some commands that are run one after the other."""
 
 
-def measure(arguments: Sequence[str], runs: int = RUNS) -> list[float]:
-    """Seconds of some runs of `pzh-opt` with arguments. Raises CalledProcessError if one fails."""
+def solved(scenario: str) -> tuple[str, ...]:
+    """The command that solves a scenario."""
+    return ("solve", scenario, "-o", RESULT)
+
+
+MEASURED: tuple[Commands, ...] = (
+    (("--help",),),
+    (solved(str(TINY)),),
+    (solved(str(BASELINE)),),
+    (solved(str(BASELINE)), ("report", RESULT)),
+)
+
+
+def measure(commands: Commands, runs: int = RUNS) -> list[float]:
+    """Seconds of some runs of the commands. Raises CalledProcessError if one fails."""
     found = []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
-            where = ["--output", folder] if arguments[0] == "solve" else []
-            command = [sys.executable, "-m", "pzh_energy.cli", *arguments, *where]
             began = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+            for arguments in commands:
+                given = [folder if argument == RESULT else argument for argument in arguments]
+                command = [sys.executable, "-m", "pzh_energy.cli", *given]
+                subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
             found.append(time.perf_counter() - began)
     return found
 
 
-def table(measured: Sequence[tuple[Sequence[str], Sequence[float]]]) -> str:
-    """A line for each command, with the quickest and the slowest of its runs."""
+def table(measured: Sequence[tuple[Commands, Sequence[float]]]) -> str:
+    """A line for each, with the quickest and the slowest of its runs."""
     rows = []
-    for arguments, seconds in measured:
-        said = " ".join(argument.removeprefix(f"{ROOT}/") for argument in arguments)
-        rows.append([f"`pzh-opt {said}`", number(min(seconds)), number(max(seconds)), str(len(seconds))])
+    for commands, seconds in measured:
+        texts = [f"`pzh-opt {' '.join(each.removeprefix(f'{ROOT}/') for each in arguments)}`" for arguments in commands]
+        rows.append([", then ".join(texts), number(min(seconds)), number(max(seconds)), str(len(seconds))])
     return markdown(["command", "quickest s", "slowest s", "runs"], rows)

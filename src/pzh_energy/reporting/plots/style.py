@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from pzh_energy.reporting.fonts import FAMILY, FONT
 
@@ -74,9 +75,16 @@ class Chart(Figure):
     """A figure that is drawn with the settings of this package and shows itself in a notebook."""
 
     def draw(self, renderer: Any) -> None:
-        """Draw under the package's settings: ticks are made, and their fonts chosen, only now."""
+        """Draw under the package's settings: ticks are made, and their fonts chosen, only now.
+
+        What is saved is drawn twice, first for its layout alone and onto nothing: there the layout is enough.
+        """
         with drawing():
-            super().draw(renderer)
+            layout = self.get_layout_engine()
+            if self.canvas.is_saving() and isinstance(layout, ConstrainedLayoutEngine):
+                layout.execute(self)
+            else:
+                super().draw(renderer)
 
     def _repr_svg_(self) -> str:
         return svg(self)

@@ -26,6 +26,8 @@ from pzh_energy.reporting.texts import say
 OPEN_UP_TO = 30
 """Tables of more rows are folded."""
 SIGNIFICANT = 5
+FONT_GOES_HERE = "font-goes-here"
+"""Stands for the font, which holds the letters of the page and so is made last."""
 
 
 def to_html(report: Report) -> str:
@@ -42,8 +44,8 @@ def to_html(report: Report) -> str:
     )
     source = resources.files(__package__).joinpath("page.html.j2").read_text(encoding="utf-8")
     template = environment.from_string(source)
-    page = template.render(report=report, font="")
-    return template.render(report=report, font=font_of(set(page)))
+    page = template.render(report=report, font=FONT_GOES_HERE)
+    return page.replace(FONT_GOES_HERE, font_of(set(page)), 1)
 
 
 def picture_sheet(picture: Picture, report: Report) -> Sheet:
