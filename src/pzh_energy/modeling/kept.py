@@ -89,9 +89,9 @@ class Likeness:
 
     def _now(self, read: Any) -> Any:
         """In the second model, what was looked up in the first: a component or a ledger."""
-        return (
-            self._models[1].ledgers[read.name] if not isinstance(read, ComponentBase) else self._twin_of.get(id(read))
-        )
+        if isinstance(read, ComponentBase):
+            return self._twin_of.get(id(read))
+        return self._models[1].ledgers[read.name]
 
     def same(self, first: Any, second: Any) -> bool:
         """True if two objects are certain to mean the same to a rule, each in its model."""
@@ -117,8 +117,8 @@ class Likeness:
             return _elements(first) == _elements(second)
         if not self._stand_for_each_other(first, second):
             return False
-        if first.ctype is pyo.Block:
-            return True  # what a rule finds there it looks up
+        if first.ctype is pyo.Block:  # the components a rule finds there it looks up
+            return self._mappings(_hung_on(first), _hung_on(second))
         if not self._each(factors(first.index_set()), factors(second.index_set())):
             return False
         if first.ctype is pyo.Param:
@@ -174,6 +174,15 @@ def _what(component: Any) -> tuple[str, Any]:
 def _compared_later(component: Any) -> bool:
     """True for what a rule must look up, so that it is noted, or cannot: all else has to be the same beforehand."""
     return isinstance(component, LazyParam | LazyExpression) or component.ctype in (pyo.Constraint, pyo.Objective)
+
+
+def _hung_on(block: Any) -> dict[str, Any]:
+    """What a block carries beside components: Pyomo lets one hang a number on it, which a rule could read unnoted."""
+    return {key: value for key, value in vars(block).items() if key not in {*block.component_map(), *_BARE}}
+
+
+_BARE = frozenset({*vars(pyo.ConcreteModel()), *vars(pyo.Block(concrete=True))})
+"""What Pyomo itself puts on blocks."""
 
 
 def _elements(of: Any) -> list[Any]:

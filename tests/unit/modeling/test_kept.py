@@ -147,6 +147,11 @@ def of_sign(model: Model, block: Block, x: Any, number: float) -> Rule:
     return lambda b, i: entry.sign * entry.total(2020) <= 9
 
 
+def of_plain_attribute(model: Model, block: Block, x: Any, number: float) -> Rule:
+    block.block.factor = number
+    return lambda b, i: b.factor * x[i] >= 1
+
+
 def of_set_in_hand(model: Model, block: Block, x: Any, number: float) -> Rule:
     units = block.block.unit
     chosen = block.family("chosen", units, {"a": ["a"], "b": ["b", "a"][: int(number) - 1]}, units)
@@ -158,6 +163,8 @@ STATEMENTS: Mapping[str, Statement] = {
 }
 NOT_UNDERSTOOD = ("partial", "foreign_object")
 """Made anew also where nothing has changed."""
+OF_ALL = ("set_in_hand", "plain_attribute")
+"""With a Set, or something hung on a block, that differs nothing is taken over at all."""
 
 
 def built(state: Statement, number: float, before: Kept | None = None, **other: Any) -> tuple[Kept, LinearProgram]:
@@ -190,8 +197,7 @@ def test_another_number_is_seen_wherever_it_stands(name: str) -> None:
         assert_equal_program(ours, program)
     assert ("constraint", "wind.limit") not in changed.taken
     others = {("constraint", "wind.other"), ("affine", "cost"), ("bounds", "wind.power")}
-    # with a Set that differs nothing is taken over at all
-    assert changed.taken & others == (set() if name == "set_in_hand" else others)
+    assert changed.taken & others == (set() if name in OF_ALL else others)
 
 
 def test_a_cost_and_a_bound_are_seen_in_their_own_place() -> None:
