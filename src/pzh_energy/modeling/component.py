@@ -100,10 +100,7 @@ class Target(Protocol):
     tables: Mapping[str, tuple[Parameter, ...]]
 
     def terms(self, spec: Any, system: SystemData, block: Block) -> Terms | None:
-        """The metric as linear expressions; None where it is not linear and only reported.
-
-        They do not depend on the value of the target or its tolerance unless they come with a limit.
-        """
+        """The metric as linear expressions; None where it is not linear and only reported."""
 
     def measure(self, spec: Any, results: Results, period: int) -> float:
         """The metric from the results, in `unit`, without looking at the LP's expressions."""

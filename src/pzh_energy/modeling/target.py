@@ -60,11 +60,6 @@ class StatedTarget:
         return f"target_{self.identifier}.requirement"
 
     @property
-    def parameter(self) -> str:
-        """Name of the parameter with the values its constraint holds."""
-        return f"target_{self.identifier}.required"
-
-    @property
     def is_upper(self) -> bool:
         """True if the value may not be exceeded."""
         return self.spec.operator == "at_most"
@@ -85,11 +80,6 @@ class StatedTarget:
         if self.spec.operator == "equal":
             return floor, ceiling
         return (ceiling,) if self.is_upper else (floor,)
-
-    @property
-    def required_values(self) -> np.ndarray:
-        """Values that its rows hold, in the metric's unit (sides, periods)."""
-        return np.tile([[side.required] for side in self.sides], len(self.periods))
 
     def missing(self, measured: float) -> float:
         """How far a measured value is from what is held, in the metric's unit; 0 if it is held."""
@@ -143,7 +133,7 @@ def _add_row(model: Model, block: Block, target: StatedTarget) -> None:
         whole = 1.0 if terms.base is None else terms.base(p)
         return sign * (terms.left(p) - required / terms.scale * whole) + missing(p) >= 0
 
-    values = target.required_values
+    values = np.tile([[side.required] for side in target.sides], len(target.periods))
     if len(target.sides) == 1:
         sign = target.sides[0].sign
         required = block.parameter("required", (periods,), values[0], unit, "value the row holds")
