@@ -39,12 +39,9 @@ ours and Pyomo's time holds the making of them. Names of rows and columns are ha
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes to measure. checked, measured: extent, size and tools, all if none is named; cases: of each sweep.
+    """Sizes to measure. checked, measured: extent, size and tools, all if none is named; cases: of each sweep."""
 
-    commands: arguments of `pzh-opt`, those of several commands where one follows another.
-    """
-
-    commands: tuple[cold.Commands, ...]
+    commands: tuple[cold.Command, ...]
     phases: tuple[str, ...]
     checked: tuple[tuple[Extent, str], ...]
     measured: tuple[tuple[Extent, str, tuple[str, ...]], ...]
@@ -144,9 +141,9 @@ def imports_table() -> str:
 def measured_commands(plan: Plan) -> str:
     """What a user waits for."""
     found = []
-    for commands in plan.commands:
-        told(" && ".join(f"pzh-opt {' '.join(arguments)}" for arguments in commands))
-        found.append((commands, cold.measure(commands)))
+    for arguments in plan.commands:
+        told(f"pzh-opt {' '.join(arguments)}")
+        found.append((arguments, cold.measure(arguments)))
     return cold.table(found)
 
 

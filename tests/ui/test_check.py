@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.ui.test_cli import ABSURD, TINY, pzh
+from tests.ui.test_cli import ABSURD, QUIETLY, TINY, pzh
 
 
 def write(folder: Path, name: str, *lines: str) -> Path:
@@ -113,7 +113,7 @@ def test_explain_says_why_there_is_no_plan(language: str, phrases: tuple[str, ..
 
 
 def test_explain_takes_a_result_and_refuses_one_that_its_data_no_longer_make(tmp_path: Path) -> None:
-    assert pzh("solve", TINY, "-o", "out", "--quiet", cwd=tmp_path).returncode == 0
+    assert pzh("solve", TINY, "-o", "out", *QUIETLY, cwd=tmp_path).returncode == 0
     done = pzh("explain", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "T16" in done.stdout

@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 
 from pzh_energy.reporting.files import read_results
-from pzh_energy.reporting.texts import language_of
+from pzh_energy.reporting.texts import LANGUAGES, language_of
 
 ROOT = Path(__file__).parents[2]
 TINY, BASELINE, DATA = ROOT / "scenarios/tiny.yaml", ROOT / "scenarios/baseline.yaml", ROOT / "data"
+NO_PAGE = "--no-report"
+"""For what has nothing to do with the report: it takes longer than all else of a small solve."""
+QUIETLY = ("--quiet", NO_PAGE)
 COMMAND = (sys.executable, "-m", "pzh_energy.cli")
 HEAVY = ("pyomo", "pandas", "xarray", "matplotlib", "highspy", "scipy", "numpy")
 IMPOSSIBLE = ("--set", "targets.T08.value=1000")
@@ -47,16 +50,33 @@ def test_solve_shows_the_scorecard_and_writes_the_results(tmp_path: Path) -> Non
     assert "T06" in done.stdout
     assert str(folder) in done.stdout
     assert [line.split()[0] for line in done.stderr.splitlines()] == [
-        "reading", "building", "solving", "checking", "writing",
+        "reading", "building", "solving", "checking", "writing", "drawing",
     ]  # fmt: skip
+    assert done.stdout.endswith(f"Results: {folder}\nReport: {folder / 'report.html'}\n")
     assert json.loads((folder / "summary.json").read_text("utf-8"))["scenario"] == "tiny"
     assert read_results(folder).periods == [2020, 2025, 2030]
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_solve_writes_the_very_page_of_the_report_command(language: str, tmp_path: Path) -> None:
+    """One draws results in memory while it writes them, the other what was written."""
+    assert pzh("solve", TINY, "-o", "out", "--quiet", "--lang", language, cwd=tmp_path).returncode == 0
+    assert pzh("report", tmp_path / "out", "-o", "again.html", "--lang", language, cwd=tmp_path).returncode == 0
+    assert (tmp_path / "again.html").read_bytes() == (tmp_path / "out" / "report.html").read_bytes()
+
+
+def test_without_the_report_there_is_no_page(tmp_path: Path) -> None:
+    done = pzh("solve", TINY, "-o", "out", NO_PAGE, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "drawing" not in done.stderr
+    assert done.stdout.endswith(f"Results: {tmp_path / 'out'}\n")
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
 def test_the_resolved_scenario_in_the_folder_solves_to_the_same_cost(tmp_path: Path) -> None:
-    assert pzh("solve", TINY, "-o", "a", "--quiet", cwd=tmp_path).returncode == 0
-    assert pzh("solve", tmp_path / "a" / "scenario.resolved.yaml", "-o", "b", "--quiet", cwd=tmp_path).returncode == 0
+    assert pzh("solve", TINY, "-o", "a", *QUIETLY, cwd=tmp_path).returncode == 0
+    assert pzh("solve", tmp_path / "a" / "scenario.resolved.yaml", "-o", "b", *QUIETLY, cwd=tmp_path).returncode == 0
     costs = [
         json.loads((tmp_path / name / "summary.json").read_text("utf-8"))["objective_million_cny"] for name in "ab"
     ]
@@ -74,7 +94,7 @@ def test_quiet_shows_the_folder_and_nothing_else(tmp_path: Path) -> None:
 def test_chinese_by_flag_by_variable_and_by_locale(
     flag: tuple[str, ...], setting: dict[str, str], tmp_path: Path
 ) -> None:
-    done = pzh("solve", TINY, *flag, cwd=tmp_path, **setting)
+    done = pzh("solve", TINY, NO_PAGE, *flag, cwd=tmp_path, **setting)
     assert done.returncode == 0
     assert "目标" in done.stdout
     assert "万千瓦" in done.stdout
@@ -97,33 +117,33 @@ def test_language_by_environment(settings: dict[str, str], language: str) -> Non
 
 
 def test_a_terminal_that_knows_no_chinese_does_not_end_the_solve(tmp_path: Path) -> None:
-    done = pzh("solve", TINY, "--lang", "zh", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = pzh("solve", TINY, NO_PAGE, "--lang", "zh", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
 
 
 def test_settings_and_resolution_reach_the_run(tmp_path: Path) -> None:
-    done = pzh("solve", TINY, "-o", "out", "--set", "name=mine", "--resolution", "every:438h", "--quiet", cwd=tmp_path)
+    done = pzh("solve", TINY, "-o", "out", "--set", "name=mine", "--resolution", "every:438h", *QUIETLY, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["scenario"] == "mine"
     assert len(read_results(tmp_path / "out")["hours"]) == 20
 
 
 def test_verbose_lists_the_checks(tmp_path: Path) -> None:
-    plain, wordy = (pzh("solve", TINY, *flag, cwd=tmp_path).stdout for flag in ((), ("--verbose",)))
+    plain, wordy = (pzh("solve", TINY, NO_PAGE, *flag, cwd=tmp_path).stdout for flag in ((), ("--verbose",)))
     assert "costs add up to the objective: " not in plain
     assert "costs add up to the objective: " in wordy
 
 
 def test_a_missed_gate_returns_1_only_when_asked(tmp_path: Path) -> None:
-    assert pzh("solve", TINY, *MISSED, "--quiet", cwd=tmp_path).returncode == 0
-    done = pzh("solve", TINY, *MISSED, "--gate", "--quiet", cwd=tmp_path)
+    assert pzh("solve", TINY, *MISSED, *QUIETLY, cwd=tmp_path).returncode == 0
+    done = pzh("solve", TINY, *MISSED, "--gate", *QUIETLY, cwd=tmp_path)
     assert done.returncode == 1
     assert "T13" in done.stderr
     assert (tmp_path / "results" / "tiny" / "summary.json").is_file()
 
 
 def test_a_kept_gate_returns_0(tmp_path: Path) -> None:
-    assert pzh("solve", TINY, "--gate", "--quiet", cwd=tmp_path).returncode == 0
+    assert pzh("solve", TINY, "--gate", *QUIETLY, cwd=tmp_path).returncode == 0
 
 
 def test_bad_input_returns_2_with_place_and_remedy_and_writes_nothing(tmp_path: Path) -> None:
@@ -180,7 +200,7 @@ def test_infeasible_as_expected_returns_0_and_says_so(tmp_path: Path) -> None:
 
 def test_feasible_against_expectation_is_said_and_fails_the_gate(tmp_path: Path) -> None:
     for flag, code in (((), 0), (("--gate",), 1)):
-        done = pzh("solve", TINY, "--set", "expect=infeasible", *flag, cwd=tmp_path)
+        done = pzh("solve", TINY, "--set", "expect=infeasible", NO_PAGE, *flag, cwd=tmp_path)
         assert done.returncode == code
         assert "expects to be infeasible" in done.stderr
 
@@ -244,17 +264,17 @@ def test_a_fault_of_the_program_is_neither_a_missed_gate_nor_bad_input(tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def interrupted(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Start a solve of some seconds, press Ctrl-C once the solver is at work."""
+def interrupted(cwd: Path, *words: str, during: str = "solving") -> subprocess.CompletedProcess[str]:
+    """Start a solve, by default one of some seconds, and press Ctrl-C once the phase has begun."""
     process = subprocess.Popen(
-        [*COMMAND, "solve", str(BASELINE), "--resolution", "every:2h", *words],
+        [*COMMAND, "solve", *(words or (str(BASELINE), "--resolution", "every:2h"))],
         cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         # a process started in the background of a shell would inherit a Ctrl-C that is ignored
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     assert process.stderr is not None
     for line in process.stderr:
-        if line.startswith("solving"):
+        if line.startswith(during):
             break
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
@@ -271,11 +291,21 @@ def test_ctrl_c_during_the_solve_returns_130_and_leaves_nothing(tmp_path: Path) 
 
 
 def test_ctrl_c_during_the_solve_leaves_an_older_result_alone(tmp_path: Path) -> None:
-    assert pzh("solve", TINY, "-o", "out", "--quiet", cwd=tmp_path).returncode == 0
+    assert pzh("solve", TINY, "-o", "out", *QUIETLY, cwd=tmp_path).returncode == 0
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    assert interrupted(tmp_path, "-o", "out").returncode == 130
+    assert interrupted(tmp_path, str(BASELINE), "--resolution", "every:2h", "-o", "out").returncode == 130
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_ctrl_c_while_the_report_is_drawn_leaves_whole_results_and_no_page(tmp_path: Path) -> None:
+    done = interrupted(tmp_path, str(TINY), "-o", "out", during="drawing")
+    assert done.returncode == 130
+    assert done.stderr.endswith("interrupted; the results are written, no report of them.\n")
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {*json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["files"]}
+    assert "T06" in done.stdout  # what was found has been shown before
+    assert done.stdout.endswith(f"Results: {tmp_path / 'out'}\n")
 
 
 def test_ctrl_c_as_the_solver_starts_returns_130_although_its_thread_runs_on(tmp_path: Path) -> None:
@@ -367,7 +397,7 @@ def test_verify_full_runs_the_builds_hour_by_hour_and_keeps_what_it_found(tmp_pa
         f"name: one\nextends: {TINY.as_posix()}\nhorizon: {{periods: [2020], history_until: 2020}}\ntargets: ~delete\n",
         encoding="utf-8",
     )
-    done = pzh("solve", folder / "one.yaml", "-o", "out", "--verify-full", cwd=tmp_path)
+    done = pzh("solve", folder / "one.yaml", "-o", "out", "--verify-full", NO_PAGE, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "8760" in done.stdout
     found = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["verification"]
@@ -380,7 +410,7 @@ def test_vertex_ends_at_a_corner_whatever_the_method(tmp_path: Path) -> None:
     """Proves on and off: an interior point is no basic solution, with the option it is, at the same cost."""
     cost = {}
     for name, option in (("inside", ()), ("corner", ("--vertex",))):
-        done = pzh("solve", TINY, "-o", name, "--quiet", "--set", "solver.method=structured", *option, cwd=tmp_path)
+        done = pzh("solve", TINY, "-o", name, *QUIETLY, "--set", "solver.method=structured", *option, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         found = json.loads((tmp_path / name / "summary.json").read_text("utf-8"))
         assert found["solver"]["vertex"] is (name == "corner")

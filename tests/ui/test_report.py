@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from pzh_energy.reporting.fonts import FAMILY
 from pzh_energy.reporting.texts import LANGUAGES
 from tests.ui.chromium import Page, executable, page
-from tests.ui.test_cli import TINY, pzh
+from tests.ui.test_cli import QUIETLY, TINY, pzh
 
 WIDTHS = {"desk": 1280, "phone": 390}
 PICTURES = {
@@ -31,7 +31,7 @@ PICTURES = {
 def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A solved scenario with its report in both languages, as HTML and as a workbook."""
     folder = tmp_path_factory.mktemp("report")
-    done = pzh("solve", TINY, "-o", "tiny", "--quiet", cwd=folder)
+    done = pzh("solve", TINY, "-o", "tiny", *QUIETLY, cwd=folder)
     assert done.returncode == 0, done.stderr
     for language in LANGUAGES:
         words = ("report", "tiny", "--lang", language, "-o", f"{language}.html", "--xlsx", f"{language}.xlsx")

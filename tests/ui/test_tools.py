@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import pzh_energy as pz
-from tests.ui.test_cli import HEAVY, ROOT, TINY, environment, pzh
+from tests.ui.test_cli import HEAVY, QUIETLY, ROOT, TINY, environment, pzh
 
 EPW = ROOT / "../shared/reference/data/CHN_Sichuan.Huili.566710_CSWD.epw"
 
@@ -21,10 +21,10 @@ EPW = ROOT / "../shared/reference/data/CHN_Sichuan.Huili.566710_CSWD.epw"
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two results of the tiny scenario: `a` as it is, `b` with PV built more slowly."""
     folder = tmp_path_factory.mktemp("results")
-    assert pzh("solve", TINY, "-o", "a", "--quiet", cwd=folder).returncode == 0
+    assert pzh("solve", TINY, "-o", "a", *QUIETLY, cwd=folder).returncode == 0
     slower = "{table: solar_pv, item: utility, parameter: max_build, value: 500, unit: MW/yr, reason: test}"
     less = ("--set", f"overrides=[{slower}]", "--set", "targets.T16.mode=hard", "--set", "name=less")
-    assert pzh("solve", TINY, "-o", "b", *less, "--quiet", cwd=folder).returncode == 0
+    assert pzh("solve", TINY, "-o", "b", *less, *QUIETLY, cwd=folder).returncode == 0
     return folder
 
 
@@ -77,7 +77,7 @@ def test_init_makes_a_copy_that_solves_and_editors_understand(tmp_path: Path) ->
     done = pzh("init", "copy", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     copy = tmp_path / "copy"
-    assert pzh("solve", "scenarios/tiny.yaml", "--quiet", cwd=copy).returncode == 0
+    assert pzh("solve", "scenarios/tiny.yaml", *QUIETLY, cwd=copy).returncode == 0
     settings = json.loads((copy / ".vscode/settings.json").read_text())
     assert settings == json.loads((ROOT / ".vscode/settings.json").read_text())
     for schema, options in zip(settings["yaml.schemas"], ((), ("--sweep",)), strict=True):
@@ -116,7 +116,7 @@ def test_data_import_takes_a_csv_and_the_scenario_uses_it(tmp_path: Path) -> Non
     assert "2190 full-load hours" in done.stdout
     assert pzh("data", "check", "--data", "copy/data", cwd=tmp_path).returncode == 0
     weather = ("--set", "weather.normal=~delete", "--set", "weather.mine={probability: 1.0}")
-    assert pzh("solve", "copy/scenarios/tiny.yaml", *weather, "-o", "out", "--quiet", cwd=tmp_path).returncode == 0
+    assert pzh("solve", "copy/scenarios/tiny.yaml", *weather, "-o", "out", *QUIETLY, cwd=tmp_path).returncode == 0
     r = pz.load_results(tmp_path / "out")
     balance = r.energy_balance.query("entry == 'wind.generation' and year == 2020")["energy_twh"].sum()
     assert balance == pytest.approx(0.3 * 2190 * 1e-3)  # 300 MW for 2190 hours

@@ -89,7 +89,10 @@ def print_columns(headings: list[str], rows: list[tuple[str, ...]]) -> None:
 
 @contextmanager
 def readable_errors(language: Language, debug: bool) -> Iterator[None]:
-    """Turn whatever goes wrong into one block on stderr and its exit code; the traceback only with --debug."""
+    """Turn whatever goes wrong into one block on stderr and its exit code; the traceback only with --debug.
+
+    A KeyboardInterrupt may name the text that says what was written when it came.
+    """
     try:
         yield
     except typer.Exit:
@@ -98,8 +101,8 @@ def readable_errors(language: Language, debug: bool) -> Iterator[None]:
         # nobody reads any more (`| head`): what was to be done is done
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(DONE) from None
-    except KeyboardInterrupt:
-        typer.echo(say("interrupted", language), err=True)
+    except KeyboardInterrupt as error:
+        typer.echo(say(error.args[0] if error.args else "interrupted", language), err=True)
         sys.stdout.flush()
         # at once: the interpreter's own way out aborts if the solver's thread has not come to rest by then
         os._exit(INTERRUPTED)

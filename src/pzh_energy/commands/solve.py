@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +21,7 @@ from pzh_energy.commands.common import (
     read_scenario,
     readable_errors,
 )
+from pzh_energy.commands.drawing import Pictures
 from pzh_energy.domain.errors import InfeasibleError
 from pzh_energy.reporting.texts import Language, say
 
@@ -45,6 +45,7 @@ def solve(
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Time the solver may take.", show_default="the scenario's")
     ] = None,
+    report: Annotated[bool, typer.Option(help="Also write the report, a page to open in a browser.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the folder of the results.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Also show every check and the model's size.")] = False,
     lang: LANGUAGE = None,
@@ -57,7 +58,7 @@ def solve(
     gate: Annotated[bool, typer.Option("--gate", help="Return 1 if a gated target is not as required.")] = False,
     debug: DEBUG = False,
 ) -> None:
-    """Solve a scenario, show its scorecard and write its results."""
+    """Solve a scenario, show its scorecard, write its results and their report."""
     language = chosen_language(lang)
     with readable_errors(language, debug):
         changes = [*(assignments or ()), *(["solver.vertex=true"] if vertex else [])]
@@ -68,7 +69,7 @@ def solve(
         folder = output or Path("results") / asked.name
         check_destination(folder)
         try:
-            shown = Shown(language, quiet, verbose)
+            shown = Shown(language, quiet, verbose, report)
             run = _run_and_write(scenario, changes, resolution, time_limit, verify_full, folder, shown)
         except InfeasibleError:
             if asked.expect != "infeasible":
@@ -81,11 +82,12 @@ def solve(
 
 @dataclass(frozen=True)
 class Shown:
-    """How a run is told about."""
+    """How a run is told about; report: on a page too."""
 
     language: Language
     quiet: bool
     verbose: bool
+    report: bool
 
 
 def _run_and_write(
@@ -100,22 +102,40 @@ def _run_and_write(
     with importing():
         from pzh_energy import api
         from pzh_energy.reporting.progress import ShownProgress
-        from pzh_energy.reporting.terminal import make_console, show_run, timings_line
-        from pzh_energy.reporting.verification_views import show_verification
         from pzh_energy.studies.verification import verify
 
-    language = shown.language
-    with ShownProgress(sys.stderr, language, shown.quiet) as progress:
-        run = api.solve(path, assignments, resolution, time_limit, progress)
-        if verify_full:
-            run = replace(run, verification=verify(run, api.Stopwatch(progress)))
-        progress.phase("writing")
-        began = time.perf_counter()
-        written = api.write(run, folder)
-        timings = {**run.timings, "writing": time.perf_counter() - began}
+    with Pictures() as under_way:
+        # the solver has both cores until it is done
+        beginnings = {"checking": under_way.prepare} if shown.report else {}
+        progress = ShownProgress(sys.stderr, shown.language, shown.quiet, beginnings)
+        with progress:
+            run = api.solve(path, assignments, resolution, time_limit, progress)
+            if verify_full:
+                run = replace(run, verification=verify(run, api.Stopwatch(progress)))
+            progress.phase("writing")
+            if shown.report:
+                under_way.begin(run.results, shown.language, run.scorecard)
+            written = api.write(run, folder)
+        try:
+            if not shown.quiet:
+                _show(run, written, progress.seconds["writing"], shown)
+            if shown.report:
+                with progress:
+                    progress.phase("drawing")
+                    _write_report(written, under_way, shown)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("interrupted_written") from None
     if shown.quiet:
         typer.echo(written)
-        return run
+    return run
+
+
+def _show(run: Run, written: Path, writing_s: float, shown: Shown) -> None:
+    """The results in the terminal, the time they took, and where they are."""
+    from pzh_energy.reporting.terminal import make_console, show_run, timings_line
+    from pzh_energy.reporting.verification_views import show_verification
+
+    language, timings = shown.language, {**run.timings, "writing": writing_s}
     console = make_console(sys.stdout)
     show_run(run, console, language, shown.verbose)
     if run.verification is not None:
@@ -124,7 +144,19 @@ def _run_and_write(
         timings["verifying"] = run.verification.seconds
     console.print(timings_line(timings, language))
     console.print(say("written", language, folder=written), soft_wrap=True)
-    return run
+    sys.stdout.flush()
+
+
+def _write_report(folder: Path, under_way: Pictures, shown: Shown) -> None:
+    """The page of the results in a folder, of what is written there and nothing else."""
+    with importing():
+        from pzh_energy.reporting.files import PAGE
+        from pzh_energy.reporting.report import make_report, write_page
+        from pzh_energy.reporting.saved import load_results
+
+    write_page(make_report(load_results(folder), shown.language, under_way.drawn), folder / PAGE)
+    if not shown.quiet:
+        typer.echo(say("report_written", shown.language, path=folder / PAGE))
 
 
 def _verified(run: Run) -> int:

@@ -68,7 +68,7 @@ def _picture(comparison: Comparison, language: Language) -> str:
     made = cases_picture(comparison, language)
     if made is None:
         return ""
-    return f'<h2>{_safe(made.title)}</h2><figure><img src="{image_of(made)}" alt="{_safe(made.alt)}"></figure>'
+    return f'<h2>{_safe(made.title)}</h2><figure><img src="{image_of(made.drawn())}" alt="{_safe(made.alt)}"></figure>'
 
 
 def _safe(text: str) -> str:

@@ -32,7 +32,8 @@ NETCDF = "results.nc"
 RESOLVED = "scenario.resolved.yaml"
 FINDINGS = "findings.json"
 SWINGS, SWINGS_TABLE = "sensitivity.json", "sensitivity.csv"
-MADE_FROM_RESULTS = ("report.html", "report.xlsx", SWINGS, SWINGS_TABLE)
+PAGE = "report.html"
+MADE_FROM_RESULTS = (PAGE, "report.xlsx", SWINGS, SWINGS_TABLE)
 """What other commands put into a result folder; it goes when the results it was made from go."""
 PROGRAM = "pzh-opt"
 SAME_COST = 1e-5

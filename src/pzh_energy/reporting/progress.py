@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, Self
 
@@ -18,13 +19,21 @@ PLAIN_INTERVAL_S = 10.0
 class ShownProgress:
     """Shows the phases with their times, and while solving the iterations and seconds so far.
 
-    Use it as a context: leaving it ends the last phase. `seconds` holds the time of every phase.
+    Use it as a context: leaving it ends the last phase. `seconds` holds the time of every phase. beginnings: what is
+    called as a phase begins, by its name.
     """
 
-    def __init__(self, stream: IO[str], language: Language, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        stream: IO[str],
+        language: Language,
+        quiet: bool = False,
+        beginnings: Mapping[str, Callable[[], None]] | None = None,
+    ) -> None:
         self.console = Console(file=stream, highlight=False, markup=False, emoji=False, quiet=quiet)
         self.language = language
         self.seconds: dict[str, float] = {}
+        self._beginnings = beginnings or {}
         self._status: Status | None = None
         self._phase = ""
         self._began = self._said = time.perf_counter()
@@ -41,6 +50,8 @@ class ShownProgress:
         """A phase begins; the one before has ended."""
         self._end(finished=True)
         self._phase = name
+        if name in self._beginnings:
+            self._beginnings[name]()
         self._began = self._said = time.perf_counter()
         begins = say("phase_begins", self.language, phase=say(name, self.language))
         if self.console.is_terminal and not self.console.quiet:

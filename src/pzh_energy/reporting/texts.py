@@ -24,6 +24,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "checking": ("核查", "checking"),
     "explaining": ("分析", "explaining"),
     "writing": ("写出", "writing"),
+    "drawing": ("绘制报告", "drawing the report"),
     "iterations": (
         "{phase}：迭代 {iterations} 次，{seconds:.0f} 秒",
         "{phase}: {iterations} iterations, {seconds:.0f} s",
@@ -305,6 +306,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "internal error: {message}. Run again with --debug to see where it comes from.",
     ),
     "interrupted": ("已中断；未写入任何文件。", "interrupted; nothing was written."),
+    "interrupted_written": (
+        "已中断；结果已写出，报告未写出。",
+        "interrupted; the results are written, no report of them.",
+    ),
     "data_sound": (
         "数据包完好：{tables} 张表，{rows} 行。",
         "The data package is sound: {tables} tables, {rows} rows.",

@@ -54,6 +54,14 @@ def _begin(start: Callable[..., None], arguments: Any) -> None:
     """Set a process up: one thread, no ear for Ctrl-C, which its parent hears, and no life without it."""
     from threadpoolctl import threadpool_limits
 
+    belong_to_parent()
+    start(*arguments)
+    threadpool_limits(1)  # after the start, which imports what has threads
+    gc.freeze()  # what was made by now stays: the collector need not look through it with every case
+
+
+def belong_to_parent() -> None:
+    """Hear no Ctrl-C, which the parent hears and acts upon, and end when the parent has ended, however it did."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -63,6 +71,3 @@ def _begin(start: Callable[..., None], arguments: Any) -> None:
         os._exit(1)
 
     threading.Thread(target=leave, daemon=True).start()
-    start(*arguments)
-    threadpool_limits(1)  # after the start, which imports what has threads
-    gc.freeze()  # what was made by now stays: the collector need not look through it with every case

@@ -19,7 +19,8 @@ from openpyxl import load_workbook
 
 from pzh_energy.domain.errors import InputError
 from pzh_energy.reporting.files import write_folder
-from pzh_energy.reporting.report import make_report, to_html, write_workbook
+from pzh_energy.reporting.report import make_report, to_html
+from pzh_energy.reporting.report.excel import write_workbook
 from pzh_energy.reporting.saved import load_results
 from pzh_energy.reporting.swings import Swings, by_weight, csv_text, moves_frame, swings_of, write_swings
 from pzh_energy.reporting.swings_views import show_swings

@@ -149,6 +149,14 @@ def test_plain_progress_tells_that_a_long_solve_goes_on(monkeypatch: pytest.Monk
     assert "1234 iterations, 12 s" in stream.getvalue()
 
 
+def test_what_is_to_begin_with_a_phase_does() -> None:
+    stream, called = io.StringIO(), []
+    with ShownProgress(stream, "en", beginnings={"checking": lambda: called.append(stream.getvalue())}) as progress:
+        for phase in ("solving", "checking", "writing"):
+            progress.phase(phase)
+    assert called == ["solving ...\n"]
+
+
 def test_quiet_progress_says_nothing() -> None:
     stream = io.StringIO()
     with ShownProgress(stream, "en", quiet=True) as progress:

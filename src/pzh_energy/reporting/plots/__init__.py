@@ -5,7 +5,7 @@ One module for each family. Everything is drawn from results alone, with the col
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pzh_energy.domain.errors import InputError, Problem, near_miss
 from pzh_energy.modeling.results import Results
@@ -22,13 +22,13 @@ from pzh_energy.reporting.plots import (
     prices,
     sankey,
 )
-from pzh_energy.reporting.plots.picture import Picture
+from pzh_energy.reporting.plots.picture import Described, Drawn, Picture
 from pzh_energy.reporting.plots.style import Chart
 from pzh_energy.reporting.scorecard import ScorecardRow
 from pzh_energy.reporting.texts import Language, say
 from pzh_energy.reporting.track import target_years
 
-__all__ = ["Picture", "Plots", "pictures"]
+__all__ = ["Described", "Drawn", "Picture", "Plots", "makers", "pictures"]
 
 
 class Plots:
@@ -113,28 +113,36 @@ class Plots:
         return picture.titled()
 
 
-def pictures(results: Results, language: Language, scorecard: Sequence[ScorecardRow] = ()) -> list[Picture]:
-    """Every picture there is something for, in the order in which people look."""
+def makers(
+    results: Results, language: Language, scorecard: Sequence[ScorecardRow] = ()
+) -> Mapping[str, Callable[[], Picture | None]]:
+    """What makes each picture, by its key, in the order in which people look; None if there is nothing to show."""
     last = results.periods[-1]
     asked = sorted({row.year for row in scorecard if row.year in results.periods and row.year is not None})
     milestones = (asked or [last])[-2:]
-    weeks = dispatch.wet_and_dry_week(results, last, language)
-    makers: Sequence[Callable[[], Picture | None]] = (
-        lambda: capacity.capacity_picture(results, language, scorecard),
-        lambda: balance.generation_picture(results, language),
-        lambda: balance.season_picture(results, language, milestones),
-        lambda: dispatch.dispatch_picture(results, language, last, weeks),
-        lambda: cascade.cascade_picture(results, language, last),
-        lambda: levels.reservoir_picture(results, language, last),
-        lambda: levels.storage_picture(results, language, last),
-        lambda: sankey.sankey_picture(results, language, last),
-        lambda: paths.path_picture(target_years(results), language, scorecard),
-        lambda: emissions.emissions_picture(results, language, scorecard),
-        lambda: costs.cost_picture(results, language),
-        lambda: prices.price_picture(results, language, few_years(results)),
-        lambda: grades.grade_picture(results, language),
-    )
-    return [picture for picture in (make() for make in makers) if picture is not None]
+    return {
+        "capacity": lambda: capacity.capacity_picture(results, language, scorecard),
+        "generation": lambda: balance.generation_picture(results, language),
+        "seasons": lambda: balance.season_picture(results, language, milestones),
+        "dispatch": lambda: dispatch.dispatch_picture(
+            results, language, last, dispatch.wet_and_dry_week(results, last, language)
+        ),
+        "cascade": lambda: cascade.cascade_picture(results, language, last),
+        "reservoirs": lambda: levels.reservoir_picture(results, language, last),
+        "storage": lambda: levels.storage_picture(results, language, last),
+        "sankey": lambda: sankey.sankey_picture(results, language, last),
+        "paths": lambda: paths.path_picture(target_years(results), language, scorecard),
+        "emissions": lambda: emissions.emissions_picture(results, language, scorecard),
+        "costs": lambda: costs.cost_picture(results, language),
+        "prices": lambda: prices.price_picture(results, language, few_years(results)),
+        "grades": lambda: grades.grade_picture(results, language),
+    }
+
+
+def pictures(results: Results, language: Language, scorecard: Sequence[ScorecardRow] = ()) -> list[Picture]:
+    """Every picture there is something for, in the order in which people look."""
+    made = (make() for make in makers(results, language, scorecard).values())
+    return [picture for picture in made if picture is not None]
 
 
 def few_years(results: Results) -> list[int]:

@@ -50,4 +50,12 @@ def cases_picture(comparison: Comparison, language: Language) -> Picture | None:
     table = named_columns(capacity, labels, language).assign(**{mass.label: emitted})
     table.index = pd.Index(titles)
     title = say("cases_title", language, year=year)
-    return Picture("cases", title, "", say("cases_alt", language, year=year), figure, table, power.label)
+    return Picture(
+        key="cases",
+        title=title,
+        caption="",
+        alt=say("cases_alt", language, year=year),
+        figure=figure,
+        table=table,
+        unit=power.label,
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.plots.style import HATCHES, Chart, stacked_bars
+from pzh_energy.reporting.plots.style import HATCHES, Chart, stacked_bars, svg
 from pzh_energy.reporting.texts import Language
 from pzh_energy.reporting.units import display
 
@@ -19,9 +19,10 @@ INVISIBLE = 1e-6
 """Parts below this share of the largest number are the solver's noise and are not shown."""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """key: its name in files and links; alt: what a reader who cannot see it is told; table: what it shows, in `unit`.
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What a picture says. key: its name in files and links; alt: what a reader who cannot see it is told; table: what
+    it shows, in `unit`.
 
     The table's index are years, months or names, its columns what is drawn; `kind` says how a spreadsheet draws it,
     and `colours` in what colours, column by column.
@@ -31,16 +32,34 @@ class Picture:
     title: str
     caption: str
     alt: str
-    figure: Chart
     table: pd.DataFrame
     unit: str
     kind: Kind = "none"
     colours: tuple[str, ...] = ()
 
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn(Described):
+    """A picture as SVG text, which another process can have drawn."""
+
+    svg: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture(Described):
+    """A picture as a figure."""
+
+    figure: Chart
+
     def titled(self) -> Chart:
         """The figure with its title, for where nothing else says it."""
         self.figure.suptitle(self.title, x=0.01, ha="left", fontsize=11)
         return self.figure
+
+    def drawn(self) -> Drawn:
+        """The picture as text, without its title."""
+        said = {each.name: getattr(self, each.name) for each in fields(Described)}
+        return Drawn(svg=svg(self.figure), **said)
 
 
 def shown(table: pd.DataFrame, unit: str, language: Language) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -106,26 +107,43 @@ def svg(figure: Figure) -> str:
 def stacked_bars(axes: Axes, places: Sequence[float], heights: dict[str, np.ndarray], looks: dict[str, Any]) -> None:
     """Bars of `heights` by key at `places`, positive ones upward and negative ones downward from zero.
 
-    heights: (places,) each; looks: keywords of `Axes.bar` by key, with `label`.
+    heights: (places,) each; looks: `color`, `label` and perhaps `hatch` by key. All bars of a key that point the same
+    way are one collection: hundreds of single ones would take longer than all else in a picture.
     """
     above, below = np.zeros(len(places)), np.zeros(len(places))
     for key, values in heights.items():
         up, down = np.clip(values, 0.0, None), np.clip(values, None, 0.0)
         words = dict(looks[key])
-        label = words.pop("label")
+        label, colour = words.pop("label"), words.pop("color")
         for part, base in ((up, above), (down, below)):
             if np.any(part):
-                bars = axes.bar(places, part, bottom=base, label=label, edgecolor="white", linewidth=0.5, **words)
-                for bar in bars:
-                    # the axis ends at zero, not where one part lies upon another
-                    bar.sticky_edges.y[:] = [0.0]
+                corners = _corners(places, base, part)
+                bars = PolyCollection(corners, facecolor=colour, edgecolor="white", linewidth=0.5, label=label, **words)
+                # the axis ends at zero, not where one part lies upon another
+                bars.sticky_edges.y[:] = [0.0]
+                axes.add_collection(bars)
                 label = "_"
         above, below = above + up, below + down
+    axes.autoscale_view()
+
+
+def _corners(places: Sequence[float], base: np.ndarray, height: np.ndarray) -> list[np.ndarray]:
+    """Corners (4, 2) of every bar that has a height."""
+    left, right = np.asarray(places) - 0.4, np.asarray(places) + 0.4
+    x, y = np.stack([left, right, right, left], axis=1), np.stack([base, base, base + height, base + height], axis=1)
+    return list(np.stack([x, y], axis=2)[height != 0])
+
+
+def handles_and_labels(axes: Axes) -> tuple[list[Any], list[Any]]:
+    """What a legend says: lines first, then areas and bars in the order in which they were drawn."""
+    found = list(zip(*axes.get_legend_handles_labels(), strict=True))
+    found.sort(key=lambda pair: isinstance(pair[0], PolyCollection))
+    return [handle for handle, _ in found], [label for _, label in found]
 
 
 def legend_outside(axes: Axes, reverse: bool = True, **options: Any) -> None:
     """A legend on the right, in the order in which the parts lie upon each other."""
-    handles, labels = axes.get_legend_handles_labels()
+    handles, labels = handles_and_labels(axes)
     if not handles:
         return
     if reverse:
@@ -137,7 +155,7 @@ def shared_legend(figure: Chart, panels: Sequence[Axes]) -> None:
     """One legend for all panels, each name once."""
     found: dict[str, Any] = {}
     for axes in panels:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+        for handle, label in zip(*handles_and_labels(axes), strict=True):
             found.setdefault(label, handle)
     figure.legend(list(found.values()), list(found), loc="outside right upper")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from pzh_energy.reporting.plots import Picture, pictures
+from pzh_energy.reporting.plots import Drawn, pictures
 from pzh_energy.reporting.plots.capacity import SIGNS
 from pzh_energy.reporting.report.swings import swing_note, swing_sheets
 from pzh_energy.reporting.report.tables import Sheet, planner_tables
@@ -64,7 +64,7 @@ class Report:
     findings: Sequence[tuple[str, str, str]]
     summary: Sheet
     tables: Sequence[Sheet]
-    pictures: Sequence[Picture]
+    pictures: Sequence[Drawn]
     rests_on: Sequence[Sheet]
     rests_note: str
 
@@ -74,8 +74,11 @@ class Report:
         return any(target.track for target in self.targets)
 
 
-def make_report(run: SavedRun, language: Language) -> Report:
-    """The content of a run's report; InputError if its folder's tables cannot be read."""
+def make_report(run: SavedRun, language: Language, drawn: Callable[[], Sequence[Drawn]] | None = None) -> Report:
+    """The content of a run's report; InputError if its folder's tables cannot be read.
+
+    drawn: gives the pictures of the run in the language; without it they are drawn here, one after the other.
+    """
     stated: Mapping[str, str] = run.summary.get("title") or {}
     question: Mapping[str, str] = run.summary.get("question") or {}
     return Report(
@@ -92,10 +95,14 @@ def make_report(run: SavedRun, language: Language) -> Report:
         ],
         summary=_yearly(run, language),
         tables=[*verification_sheets(run.verification, language), *planner_tables(run, language)],
-        pictures=pictures(run.results, language, run.scorecard),
+        pictures=_drawn(run, language) if drawn is None else drawn(),
         rests_on=swing_sheets(run, language),
         rests_note=swing_note(run, language),
     )
+
+
+def _drawn(run: SavedRun, language: Language) -> list[Drawn]:
+    return [picture.drawn() for picture in pictures(run.results, language, run.scorecard)]
 
 
 def _target(row: ScorecardRow, language: Language) -> Target:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from pzh_energy.reporting.plots import Picture
+from pzh_energy.reporting.plots import Described
 from pzh_energy.reporting.printing import set_up_printing
 from pzh_energy.reporting.report.content import Report
 from pzh_energy.reporting.report.html import picture_sheet
@@ -156,7 +156,7 @@ def _width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
-def _chart(workbook: Workbook, page: Any, picture: Picture, sheet: Sheet) -> None:
+def _chart(workbook: Workbook, page: Any, picture: Described, sheet: Sheet) -> None:
     """A chart of Excel's own beside the numbers of a picture that is a stack or lines over one index."""
     rows, columns = sheet.frame.shape
     if picture.kind == "none" or picture.table.index.nlevels > 1:

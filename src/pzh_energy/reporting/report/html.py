@@ -10,15 +10,16 @@ import base64
 import io
 import logging
 import math
+import os
 from importlib import resources
+from pathlib import Path
 
 import jinja2
 import pandas as pd
 from fontTools import subset
 
 from pzh_energy.reporting.fonts import FAMILY, FONT
-from pzh_energy.reporting.plots import Picture
-from pzh_energy.reporting.plots.style import svg
+from pzh_energy.reporting.plots import Described, Drawn
 from pzh_energy.reporting.report.content import Report
 from pzh_energy.reporting.report.tables import Sheet
 from pzh_energy.reporting.texts import say
@@ -28,6 +29,18 @@ OPEN_UP_TO = 30
 SIGNIFICANT = 5
 FONT_GOES_HERE = "font-goes-here"
 """Stands for the font, which holds the letters of the page and so is made last."""
+
+
+def write_page(report: Report, path: Path) -> None:
+    """Write the page beside its place and move it there, so that nobody reads half of it. OSError if refused."""
+    text = to_html(report)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def to_html(report: Report) -> str:
@@ -48,7 +61,7 @@ def to_html(report: Report) -> str:
     return page.replace(FONT_GOES_HERE, font_of(set(page)), 1)
 
 
-def picture_sheet(picture: Picture, report: Report) -> Sheet:
+def picture_sheet(picture: Described, report: Report) -> Sheet:
     """The numbers of a picture as a table, its index as the first columns."""
     frame = picture.table.reset_index()
     names = [name if name not in (None, "index") else "" for name in picture.table.index.names]
@@ -80,9 +93,9 @@ def _cell(value: object, digits: int | None) -> tuple[str, bool]:
     return (text if float(text.replace(",", "")) else f"{0:.{places}f}"), True
 
 
-def image_of(picture: Picture) -> str:
+def image_of(picture: Drawn) -> str:
     """The picture as an address that holds it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg(picture.figure).encode()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(picture.svg.encode()).decode()
 
 
 def font_of(characters: set[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,8 @@ from openpyxl import load_workbook
 
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.labels import Labels
-from pzh_energy.reporting.report import Report, html, make_report, to_html, write_workbook
+from pzh_energy.reporting.report import Report, html, make_report, to_html
+from pzh_energy.reporting.report.excel import write_workbook
 from pzh_energy.reporting.report.html import _cell
 from pzh_energy.reporting.report.tables import _sheet, heading
 from pzh_energy.reporting.saved import load_results
@@ -39,20 +41,23 @@ def test_years_stand_side_by_side_in_the_unit_of_the_language() -> None:
     assert sheet.digits == {"2025": 1, "2030": 1}
 
 
-def test_a_page_draws_each_picture_once_and_holds_the_letters_it_needs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_holds_each_picture_once_and_the_letters_it_needs(tmp_path: Path) -> None:
     """The font is made of the letters of the page, which is not made a second time for it."""
     content = report(tmp_path, "zh")
-    drawn: list[object] = []
-    monkeypatch.setattr(html, "svg", lambda figure: drawn.append(figure) or "<svg/>")
     page = to_html(content)
-    assert drawn == [picture.figure for picture in content.pictures]
+    held_pictures = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page)
+    assert [base64.b64decode(each).decode() for each in held_pictures] == [each.svg for each in content.pictures]
     assert html.FONT_GOES_HERE not in page
     (held,) = re.findall(r"font/woff;base64,([A-Za-z0-9+/=]+)", page)
     letters = TTFont(io.BytesIO(base64.b64decode(held))).getBestCmap()
     assert {ord(letter) for letter in "攀枝花" if letter in page} <= set(letters)
     assert any(ord(letter) > 0x4E00 for letter in map(chr, letters))
+
+
+def test_pictures_drawn_elsewhere_are_taken_as_they_are(tmp_path: Path) -> None:
+    run = load_results(write_folder(MadeRun(scorecard=ROWS), tmp_path / "made"))
+    elsewhere = [replace(each, svg=f"<svg>{each.key}</svg>") for each in make_report(run, "en").pictures]
+    assert make_report(run, "en", lambda: elsewhere).pictures == elsewhere
 
 
 def test_rows_that_are_zero_throughout_are_left_out() -> None:
