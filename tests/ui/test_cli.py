@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pzh_energy.reporting.files import read_results
-from pzh_energy.reporting.texts import LANGUAGES, language_of
+from pzh_energy.reporting.texts import language_of
 
 ROOT = Path(__file__).parents[2]
 TINY, BASELINE, DATA = ROOT / "scenarios/tiny.yaml", ROOT / "scenarios/baseline.yaml", ROOT / "data"
@@ -58,9 +58,9 @@ def test_solve_shows_the_scorecard_and_writes_the_results(tmp_path: Path) -> Non
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_solve_writes_the_very_page_of_the_report_command(language: str, tmp_path: Path) -> None:
+def test_solve_writes_the_very_page_of_the_report_command(tmp_path: Path) -> None:
     """One draws results in memory while it writes them, the other what was written."""
+    language = "zh"
     assert pzh("solve", TINY, "-o", "out", "--quiet", "--lang", language, cwd=tmp_path).returncode == 0
     assert pzh("report", tmp_path / "out", "-o", "again.html", "--lang", language, cwd=tmp_path).returncode == 0
     assert (tmp_path / "again.html").read_bytes() == (tmp_path / "out" / "report.html").read_bytes()

@@ -120,7 +120,7 @@ def test_a_study_of_another_scenario_or_of_other_data_is_refused(folder: Path) -
     resolved = folder / "scenario.resolved.yaml"
     resolved.write_text(resolved.read_text("utf-8") + "\n# changed\n", encoding="utf-8")
     with pytest.raises(InputError, match="another scenario"):
-        make_report(load_results(folder), "en")
+        make_report(load_results(folder), "en", list)
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="cannot be read"):
         _ = load_results(folder).swings
@@ -142,7 +142,7 @@ def test_the_terminal_shows_a_line_for_each_result_in_eighty_columns(swings: Swi
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_shows_the_study_or_how_to_get_it(folder: Path, tmp_path: Path, language: Language) -> None:
     """Proves on and off: with it two tables, on the page and in the workbook; without, the command."""
-    report = make_report(load_results(folder), language)
+    report = make_report(load_results(folder), language, list)
     results, turning, inputs = report.rests_on
     assert list(results.frame["D [%]"]) == [75.0, 0.0]
     assert results.frame.iloc[0, -1].split("\n")[1].startswith("wind.ridge.capex")
@@ -154,6 +154,6 @@ def test_the_report_shows_the_study_or_how_to_get_it(folder: Path, tmp_path: Pat
     write_workbook(report, tmp_path / "report.xlsx")
     assert {results.title, turning.title, inputs.title} <= set(load_workbook(tmp_path / "report.xlsx").sheetnames)
     (folder / "sensitivity.json").unlink()
-    without = make_report(load_results(folder), language)
+    without = make_report(load_results(folder), language, list)
     assert without.rests_on == []
     assert f"pzh-opt sensitivity {folder}" in to_html(without)

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 
 from pzh_energy.reporting.files import write_folder
 from pzh_energy.reporting.labels import Labels
+from pzh_energy.reporting.plots import Drawn, pictures
 from pzh_energy.reporting.report import Report, html, make_report, to_html
 from pzh_energy.reporting.report.excel import write_workbook
 from pzh_energy.reporting.report.html import _cell
@@ -29,7 +31,14 @@ ROWS: tuple[ScorecardRow, ...] = (row(), row(identifier="T2", verdict="missed", 
 
 
 def report(folder: Path, language: Language) -> Report:
-    return make_report(load_results(write_folder(MadeRun(scorecard=ROWS), folder / "made")), language)
+    saved = load_results(write_folder(MadeRun(scorecard=ROWS), folder / "made"))
+    return make_report(saved, language, lambda: drawn(language))
+
+
+@cache
+def drawn(language: Language) -> list[Drawn]:
+    """Pictures of the made run, drawn once for all tests."""
+    return [picture.drawn() for picture in pictures(MadeRun().results, language, ROWS)]
 
 
 def test_years_stand_side_by_side_in_the_unit_of_the_language() -> None:
